@@ -1,0 +1,11 @@
+const POLYNOMIAL = 0x1021;
+
+/** CRC-16/XMODEM: polynomial 0x1021, initial value 0, not reflected, no final xor. The CRC of "123456789" is 0x31c3. */
+export function crc16Xmodem(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? POLYNOMIAL : 0)) & 0xffff;
+  }
+  return crc;
+}

@@ -1,0 +1,115 @@
+import type { Decoded, MqttDefinition, RejectCode } from "../gateway/core/definition.ts";
+import type { ReportKind } from "../gateway/core/kinds.ts";
+
+/** Our own pendants on MQTT, as docs/protocol.md has them: `okc/<id>/up` and `okc/<id>/down`, JSON, QoS 1. */
+
+const VERSION = 1;
+/** Longer payloads are refused before they are read. */
+const MAX_PAYLOAD_BYTES = 1_024;
+const MAX_COUNTER = 0xffff_ffff;
+/** A greater age is taken as this or more; it is over 49 days. */
+const MAX_AGE_MS = 0xffff_ffff;
+const BATTERY_MAX_PCT = 100;
+const MAX_QUOTED = 40;
+
+const ADDRESS = /^[A-Za-z0-9._-]{1,64}$/;
+const UP_TOPIC = /^okc\/([A-Za-z0-9._-]{1,64})\/up$/;
+
+const KINDS: ReadonlyMap<string, ReportKind> = new Map([
+  ["emergency", "emergency"],
+  ["service", "service"],
+  ["cancel", "cancel"],
+  ["test", "test"],
+  ["heartbeat", "heartbeat"],
+  ["fall", "fall"],
+  ["tip-over", "fall"],
+]);
+
+/** Pendants of our own on MQTT. Bridge `mqtt`, addresses `p-17`. */
+export const mqttDefinition: MqttDefinition = {
+  transport: "mqtt",
+  bridge: "mqtt",
+  supervision: { heartbeatEveryMs: 60 * 60_000, silentAfterMs: 150 * 60_000 },
+  addressForm: "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
+  normalizeAddress: (address) => (ADDRESS.test(address) ? address : null),
+  reportFilters: ["okc/+/up"],
+  addressOf,
+  topicsOf: (address) => ({ publish: [`okc/${address}/up`], subscribe: [`okc/${address}/down`] }),
+  bridgeTopics: { publish: ["okc/+/up"], subscribe: ["okc/+/down"] },
+  decode,
+  encodeSay: (order) => ({
+    topic: `okc/${order.address}/down`,
+    payload: JSON.stringify({ v: VERSION, ctr: order.counter, say: order.say }),
+  }),
+};
+
+function addressOf(topic: string): string | null {
+  return UP_TOPIC.exec(topic)?.[1] ?? null;
+}
+
+/**
+ * Reads a report. `v`, `kind` and `ctr` must be right; a battery or an age that cannot be read is unknown, because
+ * a press must not be lost over what stands beside it. Other fields are ignored. Proof is the sender's account.
+ */
+function decode(topic: string, payload: Uint8Array): Decoded {
+  const address = addressOf(topic);
+  if (address === null) return rejected("bad-topic", `topic ${quoted(topic)}, reports come on okc/<id>/up`);
+  if (payload.length > MAX_PAYLOAD_BYTES)
+    return rejected("oversized", `a payload of ${payload.length} bytes, at most ${MAX_PAYLOAD_BYTES} are read`);
+  const text = readUtf8(payload);
+  if (text === null) return rejected("bad-utf8", "the payload is not UTF-8");
+  const fields = readObject(text);
+  if (!fields) return rejected("bad-json", `not a JSON object: ${quoted(text)}`);
+  return readFields(address, fields);
+}
+
+function readFields(address: string, fields: Readonly<Record<string, unknown>>): Decoded {
+  const { v, kind: word, ctr, ageMs, bat } = fields;
+  if (v !== VERSION) return rejected("bad-version", `"v" is ${shown(v)}, this gateway speaks ${VERSION}`);
+  const kind = typeof word === "string" ? KINDS.get(word) : undefined;
+  if (!kind)
+    return rejected("bad-field", `"kind" is ${shown(word)}, it must be one of ${[...KINDS.keys()].join(", ")}`);
+  if (!isWhole(ctr) || ctr > MAX_COUNTER)
+    return rejected("bad-field", `"ctr" is ${shown(ctr)}, it must be a whole number from 0 to ${MAX_COUNTER}`);
+  const age = typeof ageMs === "number" && ageMs >= 0 ? Math.round(ageMs) : null;
+  return {
+    type: "report",
+    report: {
+      address,
+      kind,
+      counter: ctr,
+      ageMs: age === null ? null : Math.min(age, MAX_AGE_MS),
+      ageAtLeast: age !== null && age > MAX_AGE_MS,
+      batteryPct: typeof bat === "number" && bat >= 0 && bat <= BATTERY_MAX_PCT ? Math.round(bat) : null,
+      proof: "valid",
+    },
+  };
+}
+
+function readUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+
+const shown = (value: unknown): string =>
+  value === undefined ? "missing" : quoted(typeof value === "string" ? value : JSON.stringify(value));
+
+/** As JSON writes it, so that a payload cannot break a log line; cut at `MAX_QUOTED` characters. */
+const quoted = (text: string): string =>
+  JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
+
+const rejected = (code: RejectCode, message: string): Decoded => ({ type: "rejected", code, message });

@@ -1,0 +1,62 @@
+/** The people of the demo: invented, none of them real. Tables are in the form that `okc import` reads. */
+
+export const SITE_NAME = "月湖社区";
+/** The account under which the demo's hotline knows the site. */
+export const HOTLINE_ACCOUNT = "1234";
+/** The staff member in whose name the demo suggests to act. */
+export const STAFF_NAME = "王芳";
+
+/** A person's own device: a pendant on the dongle (`okc`) or one that speaks MQTT (`mqtt`). */
+export const DEVICES = [
+  { bridge: "okc", address: "0000beef", resident: "r-01", means: "emergency", label: "挂坠", location: "随身" },
+  { bridge: "okc", address: "0000cafe", resident: "r-02", means: "emergency", label: "挂坠", location: "随身" },
+  { bridge: "okc", address: "0000f00d", resident: "r-03", means: "emergency", label: "拉绳", location: "卫生间" },
+  { bridge: "okc", address: "0000d00f", resident: "r-04", means: "emergency", label: "挂坠", location: "随身" },
+  { bridge: "mqtt", address: "p-17", resident: "r-05", means: "emergency", label: "床头按钮", location: "卧室" },
+] as const;
+
+const RESIDENTS = [
+  ["r-01", "陈桂英", "1号楼", "1单元", "301", "13900000001", "听力不好", "邻居302有钥匙", "", HOTLINE_ACCOUNT, "001"],
+  ["r-02", "赵德明", "1号楼", "2单元", "102", "13900000002", "糖尿病", "物业保管", "", HOTLINE_ACCOUNT, "002"],
+  ["r-03", "孙玉兰", "2号楼", "1单元", "501", "13900000003", "", "物业保管", "", HOTLINE_ACCOUNT, "003"],
+  ["r-04", "周建国", "2号楼", "2单元", "203", "13900000004", "独居", "志愿者李强", "", HOTLINE_ACCOUNT, "004"],
+  ["r-05", "吴秀珍", "3号楼", "1单元", "404", "13900000005", "行动不便", "物业保管", "", HOTLINE_ACCOUNT, "005"],
+  ["r-06", "郑福生", "3号楼", "2单元", "601", "13900000006", "", "", "", HOTLINE_ACCOUNT, "006"],
+] as const;
+
+const RESPONDERS = [
+  ["v-1", "李强", "volunteer", "1号楼", "1单元", "502", ""],
+  ["v-2", "张敏", "volunteer", "2号楼", "1单元", "101", ""],
+  ["v-3", "刘洋", "volunteer", "3号楼", "2单元", "302", ""],
+  ["f-1", "陈晓", "family", "1号楼", "3单元", "201", "r-01"],
+  ["s-1", STAFF_NAME, "staff", "", "", "", ""],
+] as const;
+
+const BUILDINGS = [
+  ["1号楼", "29.8701", "121.5501"],
+  ["2号楼", "29.8704", "121.5506"],
+  ["3号楼", "29.8708", "121.5511"],
+] as const;
+
+/** Responders' names by id. */
+export const RESPONDER_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  RESPONDERS.map(([id, name]) => [id, name]),
+);
+
+const table = (header: string, rows: readonly (readonly string[])[]): string =>
+  `${[header, ...rows.map((row) => row.join(","))].join("\n")}\n`;
+
+/** The tables by file name, in the order in which they must be imported. `keyOf`: a device's key, or empty. */
+export function communityTables(keyOf: (address: string) => string): ReadonlyMap<string, string> {
+  const contacts = RESPONDERS.map(([id]) => [id, "webhook", `demo:${id}`, "1"]);
+  const devices = DEVICES.map(({ bridge, address, resident, means, label, location }) => {
+    return [bridge, address, resident, means, label, location, keyOf(address)];
+  });
+  return new Map([
+    ["buildings.csv", table("name,lat,lon", BUILDINGS)],
+    ["residents.csv", table("id,name,building,unit,room,phone,notes,key_place,priority,account,zone", RESIDENTS)],
+    ["responders.csv", table("id,name,role,building,unit,room,residents", RESPONDERS)],
+    ["contacts.csv", table("responder,channel,address,order", contacts)],
+    ["devices.csv", table("bridge,address,resident,means,label,location,key", devices)],
+  ]);
+}

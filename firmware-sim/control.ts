@@ -1,0 +1,66 @@
+import { chmodSync, rmSync } from "node:fs";
+import type { Server } from "node:net";
+import { connect, createServer } from "node:net";
+import { relative } from "node:path";
+import type { Handler, Json } from "./lines.ts";
+import { serveLines } from "./lines.ts";
+
+const CLIENTS_MAX = 16;
+const ANSWER_MAX_MS = 5_000;
+
+/** Serves JSON lines on a Unix socket, for this user only. A socket that an earlier run left behind is replaced. */
+export async function serveControl(path: string, handle: Handler): Promise<Server> {
+  rmSync(path, { force: true });
+  const server = createServer((socket) => {
+    socket.on("error", () => socket.destroy());
+    serveLines(socket, socket, handle);
+  });
+  server.maxConnections = CLIENTS_MAX;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(new Error(`${path}: the control socket cannot be made: ${error.message}`)));
+    server.listen(shortest(path), resolve);
+  });
+  chmodSync(path, 0o600);
+  return server;
+}
+
+/** The kernel takes 107 bytes for a socket's path, less than many a checkout's; from here it may be shorter. */
+function shortest(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere !== "" && fromHere.length < path.length ? fromHere : path;
+}
+
+/** Asks once; null when nobody listens there. Rejects when somebody does and gives no answer in 5 s. */
+export function askControl(path: string, request: Json): Promise<Json | null> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(shortest(path));
+    let text = "";
+    socket.setEncoding("utf8");
+    socket.setTimeout(ANSWER_MAX_MS, () => socket.destroy(new Error(`${path}: no answer in ${ANSWER_MAX_MS} ms`)));
+    socket.on("connect", () => socket.write(`${JSON.stringify(request)}\n`));
+    socket.on("data", (chunk) => {
+      text += chunk.toString();
+      if (text.includes("\n")) socket.end();
+    });
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(null);
+      else reject(error);
+    });
+    socket.on("close", (failed) => {
+      if (!failed) resolve(text === "" ? null : (JSON.parse(text) as Json));
+    });
+  });
+}
+
+/**
+ * Finds the pendant that a person means: `beef`, `0000beef`, `p-17`, `okc:0000beef`.
+ * @throws {Error} naming those there are.
+ */
+export function nameMeant(text: string, names: readonly string[]): string {
+  const bare = text.replace(/^(okc|mqtt):/, "").toLowerCase();
+  const found = names.find((name) => name.toLowerCase() === bare || (isHexId(name) && name === bare.padStart(8, "0")));
+  if (found === undefined) throw new Error(`no simulated pendant ${text}; there are ${names.join(", ")}`);
+  return found;
+}
+
+const isHexId = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);

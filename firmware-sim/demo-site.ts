@@ -1,0 +1,164 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { communityTables, DEVICES, HOTLINE_ACCOUNT, RESPONDER_NAMES, SITE_NAME } from "./community.ts";
+import { newSeed } from "./random.ts";
+import type { SimFile } from "./sim-file.ts";
+import { readSimFile, writePrivately, writeSimFile } from "./sim-file.ts";
+
+/** A demo site on disk, ready to be started. */
+export interface DemoSite {
+  readonly folder: string;
+  readonly configFile: string;
+  readonly simFile: string;
+  readonly controlSocket: string;
+  /** `host:port` of the gateway's page. */
+  readonly http: string;
+  sim: SimFile;
+}
+
+/** Runs the command line `okc` with this site's configuration and gives what it printed. */
+export type RunOkc = (args: readonly string[]) => Promise<{ code: number; stdout: string; stderr: string }>;
+
+export type Say = (text: string) => void;
+
+const PREFERRED_PORTS = { broker: 1883, http: 8189, phones: 8190, receiver: 9999 } as const;
+
+/** The port on 127.0.0.1 when it is free, else any free one, and says so. */
+async function portFor(what: keyof typeof PREFERRED_PORTS, say: Say): Promise<number> {
+  const preferred = PREFERRED_PORTS[what];
+  const free = (await tryPort(preferred)) ?? (await tryPort(0));
+  if (free === null) throw new Error(`${what}: no free port on 127.0.0.1`);
+  if (free !== preferred)
+    say(`端口 ${preferred} 已被占用，改用 ${free}。Port ${preferred} is taken; ${what} uses ${free}.`);
+  return free;
+}
+
+function tryPort(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(null));
+    probe.listen(port, "127.0.0.1", () => {
+      const address = probe.address();
+      const got = address !== null && typeof address === "object" ? address.port : null;
+      probe.close(() => resolve(got));
+    });
+  });
+}
+
+/**
+ * Writes the configuration and the tables of the demo. Each step can be repeated: a start that was killed half-way is
+ * finished by the next one. Keys are made here and kept before the gateway learns them, so none can be lost between.
+ */
+export async function prepareSite(folder: string, env: NodeJS.ProcessEnv, say: Say): Promise<DemoSite> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const simFile = join(folder, "sim.json");
+  const before = readSimFile(simFile);
+  const ports = {
+    broker: await portFor("broker", say),
+    http: await portFor("http", say),
+    phones: await portFor("phones", say),
+    receiver: await portFor("receiver", say),
+  };
+  const broker = env["OKC_BROKER__LISTEN"] || `127.0.0.1:${ports.broker}`;
+  const http = env["OKC_HTTP__LISTEN"] || `127.0.0.1:${ports.http}`;
+  const keys = new Map(before?.pendants.map(({ id, key }) => [id, key]));
+  const sim: SimFile = {
+    ...(before ?? { seed: newSeed() }),
+    link: join(folder, "dongle"),
+    pendants: DEVICES.filter(({ bridge }) => bridge === "okc").map(({ address: id }) => {
+      return { id, key: keys.get(id) ?? randomBytes(16).toString("hex") };
+    }),
+    mqtt: { url: `mqtt://${broker}`, pendants: before?.mqtt.pendants ?? [] },
+    receiver: { port: ports.receiver },
+    phones: {
+      port: ports.phones,
+      secret: before?.phones.secret ?? randomBytes(24).toString("hex"),
+      names: RESPONDER_NAMES,
+    },
+  };
+  writeSimFile(simFile, sim);
+  const configFile = join(folder, "okc.yaml");
+  writePrivately(configFile, configOf(sim, broker, http));
+  return { folder, configFile, simFile, controlSocket: join(folder, "sim.sock"), http, sim };
+}
+
+const configOf = (sim: SimFile, broker: string, http: string): string =>
+  "# 演示站点，每次启动重写。The demo site; written anew at each start.\n" +
+  stringify({
+    site: { name: SITE_NAME, timezone: "Asia/Shanghai", language: "zh-CN", demo: true },
+    data: ".",
+    broker: { listen: broker },
+    http: { listen: http },
+    serial: [{ path: sim.link, protocol: "okc" }],
+    hotline: [{ kind: "dc09", host: "127.0.0.1", port: sim.receiver.port, account: HOTLINE_ACCOUNT }],
+    volunteers: [{ channel: "webhook", url: `http://127.0.0.1:${sim.phones.port}/notify`, secret: sim.phones.secret }],
+  });
+
+/** Imports people and devices, unless that was done and the database is still there. */
+export async function fillSite(site: DemoSite, okc: RunOkc): Promise<void> {
+  if (!site.sim.imported || !existsSync(join(site.folder, "okc.db"))) {
+    const keys = new Map(site.sim.pendants.map(({ id, key }) => [id, key]));
+    for (const [name, text] of communityTables((address) => keys.get(address) ?? "")) {
+      const file = join(site.folder, name);
+      writePrivately(file, text);
+      const { code, stdout, stderr } = await okc(["import", file, "--json"]);
+      if (code !== 0) throw new Error(`okc import ${name} gave ${code}: ${(stderr || stdout).trim()}`);
+      keepCredentials(site, stdout);
+    }
+  }
+  await ensureMqttLogin(site, okc);
+  site.sim = { ...site.sim, imported: true };
+  writeSimFile(site.simFile, site.sim);
+}
+
+interface Credential {
+  readonly bridge: string;
+  readonly address: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+function keepCredentials(site: DemoSite, stdout: string): void {
+  const { credentials = [] } = JSON.parse(stdout) as { credentials?: readonly Credential[] };
+  for (const { bridge, address: id, user, password } of credentials)
+    if (bridge === "mqtt" && user !== undefined && password !== undefined) keepLogin(site, { id, user, password });
+}
+
+function keepLogin(site: DemoSite, login: { id: string; user: string; password: string }): void {
+  const others = site.sim.mqtt.pendants.filter(({ id }) => id !== login.id);
+  site.sim = { ...site.sim, mqtt: { ...site.sim.mqtt, pendants: [...others, login] } };
+  writeSimFile(site.simFile, site.sim);
+}
+
+/** A password is printed once. Where a killed start has lost it, the pendant gets an account of its own. */
+async function ensureMqttLogin(site: DemoSite, okc: RunOkc): Promise<void> {
+  for (const { bridge, address: id } of DEVICES) {
+    if (bridge !== "mqtt" || site.sim.mqtt.pendants.some((pendant) => pendant.id === id)) continue;
+    const name = `demo-${id}-${randomBytes(3).toString("hex")}`;
+    const { code, stdout, stderr } = await okc(["accounts", "add", name, "--bridge", "mqtt", "--json"]);
+    if (code !== 0) throw new Error(`okc accounts add ${name} gave ${code}: ${(stderr || stdout).trim()}`);
+    const { user, password } = JSON.parse(stdout) as { user: string; password: string };
+    keepLogin(site, { id, user, password });
+  }
+}
+
+/** Makes the runner for `okc`, a child process each time. Rejects when it cannot be started. */
+export const okcRunner =
+  (okcFile: string, configFile: string): RunOkc =>
+  (args) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [okcFile, ...args, "--config", configFile], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let stdout = "";
+      let stderr = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+    });

@@ -1,0 +1,49 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Faults } from "./faults.ts";
+
+/** What the simulated parts of one site need to know; one file, mode 0600, because it holds keys. */
+export interface SimFile {
+  readonly seed: number;
+  /** Where the dongle's serial port stands. */
+  readonly link: string;
+  /** Pendants on the dongle: `id` 8 hex digits, `key` 32. */
+  readonly pendants: readonly { readonly id: string; readonly key: string }[];
+  readonly mqtt: {
+    readonly url: string;
+    readonly pendants: readonly { readonly id: string; readonly user: string; readonly password: string }[];
+  };
+  readonly receiver: { readonly port: number };
+  readonly phones: { readonly port: number; readonly secret: string; readonly names: Readonly<Record<string, string>> };
+  readonly faults?: Partial<Faults>;
+  /** The people and devices were imported. */
+  readonly imported?: boolean;
+  /** A token for the page, kept for the next start. */
+  readonly token?: string;
+}
+
+/** Null when there is no such file; a damaged one is an error that says what to do. */
+export function readSimFile(file: string): SimFile | null {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as SimFile;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new Error(`${file}: cannot be read (${(error as Error).message}); delete it, it is then made anew`);
+  }
+}
+
+/** Replaces the file whole, safe on disk when it returns. */
+export function writePrivately(file: string, text: string): void {
+  const handle = openSync(`${file}.new`, "w", 0o600);
+  writeSync(handle, text);
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(`${file}.new`, file);
+}
+
+export const writeSimFile = (file: string, sim: SimFile): void =>
+  writePrivately(file, `${JSON.stringify(sim, null, 2)}\n`);
+
+/** Where a pendant of this site keeps its counter. */
+export const counterFileOf = (simFile: string, pendant: string): string =>
+  join(dirname(simFile), "counters", encodeURIComponent(pendant));

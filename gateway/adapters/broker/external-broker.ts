@@ -1,0 +1,214 @@
+import type { IPublishPacket, MqttClient } from "mqtt";
+import type { MqttDefinition } from "../../core/definition.ts";
+import { deviceIdOf } from "../../core/report.ts";
+import type { SayOrder } from "../../core/report.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Log, Meter } from "../../ports/log.ts";
+import type { Radio, ReportSink } from "../../ports/radio.ts";
+import { AnswerBoard } from "./answer-board.ts";
+import type { Answer } from "./answer-board.ts";
+import { FloodLimit } from "./flood-limit.ts";
+import { BROKER_LIMITS } from "./limits.ts";
+import type { BrokerLimits } from "./limits.ts";
+import { QuietLog } from "./quiet-log.ts";
+import { definitionFor, ReportIntake } from "./report-intake.ts";
+
+/** Between two attempts to reach the broker; the library's own timer, for ever. */
+const RECONNECT_EVERY_MS = 1_000;
+/** Without an answer to a ping within this time and half of it, the library gives the connection up. */
+const KEEPALIVE_S = 15;
+/** A granted QoS from here on means refusal (MQTT 3.1.1, 3.9.3). */
+const NOT_GRANTED = 128;
+/** The first byte and the length of a PUBACK (MQTT 3.1.1, 3.4). */
+const PUBACK = [0x40, 0x02] as const;
+
+export interface ExternalBrokerOptions {
+  /** `mqtt://host:1883`, `mqtts://host:8883`. */
+  readonly url: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** The same for the life of the gateway: the broker keeps what comes while the gateway is away under this name. */
+  readonly clientId: string;
+  readonly definitions: readonly MqttDefinition[];
+  readonly sink: ReportSink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly limits?: Partial<BrokerLimits>;
+}
+
+type Done = (error?: Error) => void;
+
+/**
+ * A broker that runs elsewhere. Reports come at QoS 1 in a session that outlives the connection and are acknowledged
+ * to the broker once they are durable, several at a time, so that they share a commit.
+ *
+ * What an answer reaches here is the broker, which proves nothing about the device: `said` is never called. `unsaid`
+ * is, for an answer that the broker did not take within five minutes. Who may publish for whom is the other broker's
+ * affair; retained messages are counted and ignored, since they say nothing about now.
+ */
+export class ExternalBroker implements Radio {
+  readonly line = "broker";
+  readonly #options: ExternalBrokerOptions;
+  readonly #limits: BrokerLimits;
+  readonly #intake: ReportIntake;
+  readonly #flood: FloodLimit;
+  readonly #board: AnswerBoard;
+  /** Answers the broker has not acknowledged, by message id. */
+  readonly #underWay = new Map<number, Answer>();
+  /** Reports that wait for the journal, and what reads on when there are fewer. */
+  #unacknowledged = 0;
+  #readOn: Done[] = [];
+  #client: MqttClient | null = null;
+  #problem: string | null = null;
+  #lastError = "";
+
+  constructor(options: ExternalBrokerOptions) {
+    const { clock, log, meter, sink } = options;
+    this.#options = options;
+    this.#limits = { ...BROKER_LIMITS, ...options.limits };
+    const { payloadBytesMax } = this.#limits;
+    this.#intake = new ReportIntake({
+      line: this.line,
+      clock,
+      meter,
+      quiet: new QuietLog(log, clock),
+      payloadBytesMax,
+    });
+    this.#flood = new FloodLimit(clock, this.#limits);
+    this.#board = new AnswerBoard(clock, this.#limits, (answer, why) => {
+      meter.count("okc_mqtt_unsaid_total");
+      sink.unsaid(answer.order, why);
+    });
+  }
+
+  /** Resolves at once: the broker may be away, and is tried for ever. */
+  async start(): Promise<void> {
+    // The library is loaded by the sites that use it.
+    const { default: mqtt } = await import("mqtt");
+    const { url, user, password, clientId } = this.#options;
+    const client = mqtt.connect(url, {
+      clientId,
+      clean: false,
+      ...(user !== undefined && { username: user }),
+      ...(password !== undefined && { password }),
+      keepalive: KEEPALIVE_S,
+      reconnectPeriod: RECONNECT_EVERY_MS,
+      reconnectOnConnackError: true,
+      resubscribe: false,
+      queueQoSZero: false,
+    });
+    this.#client = client;
+    client.handleMessage = (packet, done) => this.#take(client, packet, done);
+    client.on("connect", () => this.#subscribe(client));
+    client.on("error", (error) => (this.#lastError = error.message));
+    client.on("close", () => this.#closed(client));
+  }
+
+  say(order: SayOrder): void {
+    this.#tell({ order, since: this.#options.clock.now(), givenUp: false });
+  }
+
+  async stop(): Promise<void> {
+    this.#flood.stop();
+    this.#board.stop();
+    const client = this.#client;
+    this.#client = null;
+    if (client) await client.endAsync(true);
+  }
+
+  #subscribe(client: MqttClient): void {
+    const filters = this.#options.definitions.flatMap((each) => each.reportFilters);
+    client.subscribe([...filters], { qos: 1 }, (error, granted) => {
+      const refused = granted?.some((each) => (each.qos as number) >= NOT_GRANTED);
+      if (error || refused) return this.#changed(`it refuses to let us subscribe to ${filters.join(", ")}`);
+      this.#changed("");
+      this.#flush();
+    });
+  }
+
+  #closed(client: MqttClient): void {
+    // The library would send them after the next connection, however long that takes.
+    for (const messageId of [...this.#underWay.keys()]) client.removeOutgoingMessage(messageId);
+    if (this.#client) this.#changed(this.#lastError || "the connection was closed");
+  }
+
+  #changed(problem: string): void {
+    if (problem === this.#problem) return;
+    const wasDown = this.#problem !== null && this.#problem !== "";
+    this.#problem = problem;
+    const at = { line: this.line, host: new URL(this.#options.url).host };
+    const what = "The MQTT broker cannot be used; it is tried again for ever. Check `broker` and the broker's own log.";
+    if (problem !== "" && !wasDown) this.#options.log.error(what, { ...at, problem });
+    if (problem === "") this.#options.log.info("Connected to the MQTT broker.", at);
+    this.#options.sink.lineState(this.line, problem === "", problem);
+  }
+
+  /**
+   * One message from the broker. The library acknowledges a message when `done` is called without an error, and in
+   * any case hands over the next one only then; so `done` gets an error, and the PUBACK is written when it is due.
+   */
+  #take(client: MqttClient, packet: IPublishPacket, done: Done): void {
+    const { meter, sink, clock } = this.#options;
+    const definition = definitionFor(this.#options.definitions, packet.topic);
+    if (packet.retain) meter.count("okc_mqtt_retained_ignored_total");
+    if (packet.retain || !definition) return done();
+    const from = definition.addressOf(packet.topic) ?? packet.topic;
+    const heard = this.#intake.read(definition, packet.topic, packet.payload as Buffer, from);
+    if (heard.type === "echo") sink.said(heard.order, clock.now());
+    if (heard.type !== "report") return done();
+    const { report } = heard;
+    // All devices share this connection, so a press never waits for its turn: it would take the others' place.
+    const inTime = this.#flood.take(
+      deviceIdOf(report.bridge, report.address),
+      report.kind === "heartbeat" ? this.#limits.reportsReserved : 0,
+    );
+    if (report.kind === "heartbeat" && !inTime) {
+      meter.count("okc_mqtt_heartbeats_dropped_total");
+      return done();
+    }
+    const { stream } = client;
+    this.#unacknowledged++;
+    void sink.report(report).then(() => {
+      this.#settled();
+      // After a reconnection the broker sends the message again, and that copy is acknowledged.
+      if (packet.qos === 1 && client.stream === stream && client.connected) stream.write(puback(packet.messageId!));
+    });
+    this.#goOn(done);
+  }
+
+  #goOn(done: Done): void {
+    if (this.#unacknowledged >= this.#limits.unacknowledgedMax) this.#readOn.push(done);
+    else done(new Error("acknowledged when it is durable"));
+  }
+
+  #settled(): void {
+    this.#unacknowledged--;
+    const waiting = this.#readOn;
+    this.#readOn = [];
+    for (const done of waiting) this.#goOn(done);
+  }
+
+  #tell(answer: Answer): void {
+    const client = this.#client;
+    const { order } = answer;
+    const message = this.#options.definitions.find((each) => each.bridge === order.bridge)?.encodeSay(order);
+    if (!message) return;
+    if (!client?.connected || this.#problem !== "" || this.#underWay.size >= this.#limits.unacknowledgedMax)
+      return this.#board.keep(answer);
+    let messageId = 0;
+    client.publish(message.topic, message.payload, { qos: 1, retain: false }, (error) => {
+      this.#underWay.delete(messageId);
+      if (!error) this.#flush();
+      else if (this.#client) this.#board.keep(answer);
+    });
+    messageId = client.getLastMessageId();
+    this.#underWay.set(messageId, answer);
+  }
+
+  #flush(): void {
+    for (const answer of this.#board.takeWhere(() => true)) this.#tell(answer);
+  }
+}
+
+const puback = (messageId: number): Buffer => Buffer.from([...PUBACK, messageId >> 8, messageId & 0xff]);

@@ -1,0 +1,81 @@
+import type { MqttDefinition } from "../../core/definition.ts";
+import type { Report, SayOrder } from "../../core/report.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Meter } from "../../ports/log.ts";
+import type { QuietLog } from "./quiet-log.ts";
+import { matchesFilter } from "./topic-filter.ts";
+
+/** How much of a message is kept as it came. */
+const RAW_CHARS_MAX = 512;
+/** How much of a topic is shown in a log line. */
+export const SHOWN_CHARS_MAX = 100;
+/** A character takes four bytes at most in UTF-8. */
+const RAW_BYTES_MAX = RAW_CHARS_MAX * 4;
+
+export type Heard =
+  | { readonly type: "report"; readonly report: Report }
+  | { readonly type: "echo"; readonly order: SayOrder }
+  | { readonly type: "rejected" };
+
+/** Makes reports of messages. What cannot be read is counted and said in one line. */
+export class ReportIntake {
+  readonly #line: string;
+  readonly #clock: Clock;
+  readonly #meter: Meter;
+  readonly #quiet: QuietLog;
+  readonly #payloadBytesMax: number;
+
+  constructor(options: {
+    readonly line: string;
+    readonly clock: Clock;
+    readonly meter: Meter;
+    readonly quiet: QuietLog;
+    readonly payloadBytesMax: number;
+  }) {
+    this.#line = options.line;
+    this.#clock = options.clock;
+    this.#meter = options.meter;
+    this.#quiet = options.quiet;
+    this.#payloadBytesMax = options.payloadBytesMax;
+  }
+
+  /** `from` names the sender in log lines: an account, or the device its topic speaks for. */
+  read(definition: MqttDefinition, topic: string, payload: Uint8Array, from: string): Heard {
+    if (this.isOversized(topic, payload, from)) return { type: "rejected" };
+    const decoded = definition.decode(topic, payload);
+    if (decoded.type === "rejected") return this.#reject(decoded.code, topic, from, decoded.message);
+    const { bridge } = definition;
+    if (decoded.type === "echo") {
+      const { address, counter, say } = decoded;
+      return { type: "echo", order: { bridge, address, line: this.#line, counter, say } };
+    }
+    const raw = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, RAW_BYTES_MAX))
+      .toString("utf8")
+      .slice(0, RAW_CHARS_MAX);
+    const came = { line: this.#line, transport: "mqtt", receivedAt: this.#clock.now(), raw } as const;
+    return { type: "report", report: { bridge, ...decoded.report, ...came } };
+  }
+
+  isOversized(topic: string, payload: Uint8Array, from: string): boolean {
+    if (payload.length <= this.#payloadBytesMax) return false;
+    this.#reject("oversized", topic, from, `${payload.length} bytes, at most ${this.#payloadBytesMax} are accepted`);
+    return true;
+  }
+
+  #reject(code: string, topic: string, from: string, message: string): Heard {
+    this.#meter.count("okc_mqtt_rejected_total", { code });
+    const what = "An MQTT message could not be read and was not forwarded. Check the sender's firmware and settings.";
+    this.#quiet.warn(`rejected ${from} ${code}`, what, {
+      line: this.#line,
+      from,
+      topic: topic.slice(0, SHOWN_CHARS_MAX),
+      code,
+      message,
+    });
+    return { type: "rejected" };
+  }
+}
+
+/** The definition whose reports come on this topic. */
+export const definitionFor = (definitions: readonly MqttDefinition[], topic: string): MqttDefinition | undefined =>
+  definitions.find((each) => each.reportFilters.some((filter) => matchesFilter(filter, topic)));

@@ -1,0 +1,144 @@
+import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parentPort } from "node:worker_threads";
+import type Database from "better-sqlite3";
+import { checkKey, createDatabase, damageOf, DATABASE_FILE, openDatabase } from "./database.ts";
+import { finishBackup, inspect, restore } from "./inspection.ts";
+import { codeOf, JournalError, reasonOf } from "./journal-error.ts";
+import { JournalStore } from "./journal-store.ts";
+import { KEY_FILE, loadKey } from "./key-file.ts";
+import { takeLock, type ProcessLock } from "./process-lock.ts";
+import { BACKUP_FOLDER, backupsOf, salvage } from "./salvage.ts";
+import type { Call, Damaged, Opened, OpenOptions, Requests } from "./wire.ts";
+
+/*
+ * The writer's thread. Everything in it may block on the disk; the main thread never does. One message is one
+ * request and is answered in order, except a backup, which is copied between the others.
+ */
+
+/** Pages copied between two other requests: 256 KiB, a few milliseconds at most. */
+const BACKUP_STEP_PAGES = 64;
+
+let lock: ProcessLock | null = null;
+let key: Buffer | null = null;
+let database: Database.Database | null = null;
+let openStore: JournalStore | null = null;
+
+function store(): JournalStore {
+  if (!openStore) throw new JournalError("journal-closed", "the journal is not open");
+  return openStore;
+}
+
+function open(options: OpenOptions): Opened | Damaged {
+  const { folder } = options;
+  const file = join(folder, DATABASE_FILE);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  lock ??= takeLock(folder);
+  const present = existsSync(file);
+  const lost = !present && (existsSync(`${file}-wal`) || backupsOf(folder).length > 0);
+  key = loadKey(folder, present || lost);
+  if (lost && !options.salvaged) return { status: "damaged", why: `${file} is missing` };
+  try {
+    if (!present) createDatabase(file, key, options.personKeys);
+    return read(file, options, !present, key);
+  } catch (error) {
+    closeDatabase();
+    const why = damageOf(error);
+    if (why !== null) return { status: "damaged", why };
+    if (error instanceof JournalError) throw error;
+    throw new JournalError("journal-unusable", `${file} cannot be opened: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function read(file: string, options: OpenOptions, created: boolean, opened: Buffer): Opened {
+  database = openDatabase(file, options.maxPages);
+  checkKey(database, opened, file, join(options.folder, KEY_FILE));
+  openStore = new JournalStore(database, opened);
+  const snapshot = openStore.newestSnapshot();
+  const rows = openStore.tail(snapshot?.seq ?? 0);
+  const { gatewayId, lastSeq, lastAt, boots, unreadable } = openStore;
+  return { status: "open", gatewayId, created, snapshot, rows, lastSeq, lastAt, boots, unreadable, key: opened };
+}
+
+function closeDatabase(): void {
+  openStore = null;
+  database?.close();
+  database = null;
+}
+
+async function copy({ folder, file }: Requests["copy"]["request"]): Promise<null> {
+  if (existsSync(file)) throw new JournalError("backup-exists", `${file} is there already: choose another name`);
+  if (!database) throw new JournalError("journal-closed", "the journal is not open");
+  // Another folder that is not there may be a disk that is not mounted: that one is not made.
+  if (dirname(resolve(file)) === resolve(folder, BACKUP_FOLDER)) mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.part`;
+  try {
+    rmSync(draft, { force: true });
+    await database.backup(draft, { progress: () => BACKUP_STEP_PAGES });
+    chmodSync(draft, 0o600);
+    return null;
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function close(): null {
+  try {
+    openStore?.pruneBoots();
+  } finally {
+    closeDatabase();
+    lock?.release();
+    lock = null;
+  }
+  return null;
+}
+
+type Handlers = {
+  [Type in keyof Requests]: (
+    body: Requests[Type]["request"],
+  ) => Requests[Type]["answer"] | Promise<Requests[Type]["answer"]>;
+};
+
+const HANDLERS: Handlers = {
+  open,
+  salvage: ({ folder, stamp }) => {
+    if (!key) throw new JournalError("journal-closed", "the journal is not open");
+    closeDatabase();
+    return salvage(folder, stamp, key, join(folder, KEY_FILE));
+  },
+  commit: (records) => (store().commit(records), null),
+  mark: (seqs) => (store().mark(seqs), null),
+  read: ({ after, limit }) => store().read(after, limit),
+  snapshot: ({ seq, state }) => (store().keepSnapshot(seq, state), null),
+  erase: (person) => (store().erase(person), null),
+  checkpoint: (mode) => store().checkpoint(mode),
+  copy,
+  pages: (pages) => (store().limitPages(pages), null),
+  stall: (flag) => (Atomics.wait(new Int32Array(flag), 0, 0), null),
+  close,
+  inspect,
+  finish: finishBackup,
+  restore: ({ folder, file, stamp }) => restore(folder, file, stamp),
+};
+
+function answer(call: Call): void {
+  const { id } = call;
+  const handle = HANDLERS[call.type] as (body: unknown) => unknown;
+  try {
+    const result = handle(call.body);
+    if (!(result instanceof Promise)) return parentPort?.postMessage({ id, answer: result });
+    result.then(
+      (later: unknown) => parentPort?.postMessage({ id, answer: later }),
+      (error: unknown) => fail(id, error),
+    );
+  } catch (error) {
+    fail(id, error);
+  }
+}
+
+function fail(id: number, error: unknown): void {
+  parentPort?.postMessage({ id, error: { code: codeOf(error), message: reasonOf(error) } });
+}
+
+parentPort?.on("message", answer);

@@ -1,0 +1,244 @@
+import { HeldSayings } from "./app/held-sayings.ts";
+import { Outlets, type Channels } from "./app/outlets.ts";
+import type { OfferSigner } from "./app/render.ts";
+import { Rhythm } from "./app/rhythm.ts";
+import type { Definition } from "./core/definition.ts";
+import { GatewayError } from "./core/errors.ts";
+import type { DomainEvent, Facilities } from "./core/events.ts";
+import { evolve } from "./core/evolve.ts";
+import type { Effect, Input, Reply } from "./core/input.ts";
+import type { Policy } from "./core/policy.ts";
+import { deviceIdOf, type Report } from "./core/report.ts";
+import { readState, type State } from "./core/state.ts";
+import { step, type Decision } from "./core/step.ts";
+import type { Channel, ChannelSink } from "./ports/channel.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Journal, JournalEvent, JournalStart } from "./ports/journal.ts";
+import type { Log, Meter } from "./ports/log.ts";
+import type { Fate, Radio, ReportSink } from "./ports/radio.ts";
+
+export type { Channel };
+
+export interface AppParts {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly definitions: readonly Definition[];
+  readonly channels: Channels;
+  readonly signer: OfferSigner;
+  readonly facilities: Facilities;
+  readonly policies: readonly Policy[];
+  readonly version: string;
+}
+
+const NEEDS_COMPANY: ReadonlySet<Input["type"]> = new Set(["receipt", "said", "journaled", "fault"]);
+
+/** The main path: hear → decide → journal → act. */
+export class App {
+  readonly #parts: AppParts;
+  readonly #outlets: Outlets;
+  readonly #held = new HeldSayings();
+  readonly #rhythm: Rhythm;
+  #state: State | null = null;
+
+  constructor(parts: AppParts) {
+    this.#parts = parts;
+    this.#outlets = new Outlets(parts.channels, parts.signer, parts.log);
+    this.#rhythm = new Rhythm(parts, (input) => void this.#begin(input));
+  }
+
+  /** What the gateway knows now. Read only. */
+  get state(): State {
+    if (!this.#state) throw new GatewayError("not-reachable", "the gateway is still reading its journal");
+    return this.#state;
+  }
+
+  /** Reads and folds the journal. Nothing leaves yet. */
+  async open(): Promise<JournalStart> {
+    const { journal, clock } = this.#parts;
+    const start = await journal.open();
+    const state = readState(start.snapshot?.state ?? null, start.gatewayId);
+    for (const { event } of start.events) evolve(state, event as unknown as DomainEvent);
+    this.#state = state;
+    // A clock behind the journal is wrong: what was pending keeps the time it had left.
+    if (start.lastAt !== null && clock.now() < start.lastAt)
+      await this.#run({ type: "clock-stepped", byMs: clock.now() - start.lastAt }, start.lastAt);
+    return start;
+  }
+
+  /** Puts the policies into force, sends again what has no receipt, runs what is overdue, then opens the lines. */
+  async start(radios: readonly Radio[]): Promise<void> {
+    const { facilities, policies, version } = this.#parts;
+    this.#outlets.useRadios(radios);
+    await this.#outlets.start(this.#channelSink);
+    await this.#run({ type: "started", version, facilities, policies });
+    this.#rhythm.start(this.state);
+    await Promise.all(radios.map((radio) => radio.start()));
+  }
+
+  async stop(radios: readonly Radio[]): Promise<void> {
+    this.#rhythm.stop();
+    await Promise.all(radios.map((radio) => radio.stop()));
+    await this.#outlets.stop();
+    if (this.#state) await this.#rhythm.snapshot(this.#state);
+    await this.#parts.journal.close();
+  }
+
+  /** Something a person or a program asks for. The reply is given when what it rests on is safe. */
+  async submit(input: Input): Promise<Reply> {
+    const { reply } = await this.#run(input);
+    return reply ?? { ok: true, changed: true };
+  }
+
+  /** hear: resolves when the report is in the journal or in the spill, so that a broker may acknowledge it. */
+  async hear(report: Report): Promise<Fate> {
+    const { definitions, meter } = this.#parts;
+    const silentAfterMs = definitions.find(({ bridge }) => bridge === report.bridge)?.supervision.silentAfterMs ?? null;
+    const run = this.#begin({ type: "report", report, silentAfterMs });
+    const heard = run.decision.heard ?? "undecided";
+    meter.count("okc_reports_total", { bridge: report.bridge, kind: report.kind, heard });
+    await run.durable;
+    return heard === "counted-before" ? "counted-before" : "durable";
+  }
+
+  /** Something that nobody waits for; a rule that fails on it is logged where it was decided. */
+  #note(input: Input): void {
+    try {
+      this.#begin(input);
+    } catch {
+      this.#parts.meter.count("okc_lost_inputs_total", { input: input.type });
+    }
+  }
+
+  async #run(input: Input, now?: number): Promise<Decision> {
+    const run = this.#begin(input, now);
+    await run.released;
+    return run.decision;
+  }
+
+  /** decide, journal, act: everything that happens goes through here, in this order. */
+  #begin(input: Input, now = this.#parts.clock.now()): Run {
+    const decision = this.#decide(input, now);
+    const { events, effects } = decision;
+    if (events.length === 0 && effects.length === 0) return { decision, ...NOTHING_TO_WAIT_FOR };
+    const urgent = effects.length > 0 || !NEEDS_COMPANY.has(input.type);
+    const append = this.#parts.journal.append({ at: now, events: events as unknown as JournalEvent[], urgent });
+    const released = append.released.then(({ logged }) => {
+      this.#act(effects, logged, input);
+      if (!logged) for (const alarm of openedBy(events)) this.#note({ type: "not-logged", alarm });
+    });
+    const durable = append.durable.then(() => {
+      for (const alarm of openedBy(events)) this.#note({ type: "journaled", alarm, at: this.#parts.clock.now() });
+    });
+    this.#rhythm.decided(this.state, events.length);
+    return { decision, released, durable };
+  }
+
+  /** decide: a rule that fails must not swallow a press. */
+  #decide(input: Input, now: number): Decision {
+    const { log, meter } = this.#parts;
+    try {
+      return step(this.state, input, now);
+    } catch (error) {
+      meter.count("okc_undecided_total", { input: input.type });
+      log.error(`a rule failed on ${input.type}; please report this with the log`, { error: String(error) });
+      if (input.type !== "report") throw error;
+      return step(this.state, { type: "undecided", report: input.report, why: String(error) }, now);
+    }
+  }
+
+  /** act: what the decision wants to leave, once its records are safe (or cannot be made so in time). */
+  #act(effects: readonly Effect[], logged: boolean, input: Input): void {
+    for (const effect of effects) {
+      try {
+        this.#perform(effect, logged, input);
+      } catch (error) {
+        // One message that cannot be made must not hold up the others.
+        this.#parts.log.error(`${effect.do} failed; please report this with the log`, { error: String(error) });
+      }
+    }
+  }
+
+  #perform(effect: Effect, logged: boolean, input: Input): void {
+    switch (effect.do) {
+      case "say":
+        if (logged || effect.order.say !== "heard") this.#outlets.say(effect.order);
+        else this.#holdHeard(input, effect);
+        return;
+      case "deliver":
+        return this.#outlets.deliver(this.state, effect.key);
+      case "deliver-test":
+        return this.#outlets.deliverTest(this.state, effect.test, effect.key);
+      case "withdraw":
+        return this.#outlets.withdraw(effect.key);
+      case "reached":
+        for (const order of this.#held.release(effect.alarm)) this.#outlets.say(order);
+    }
+  }
+
+  /** Not in the journal: *heard* only once a receiver or a person has replied for the alarm of this press. */
+  #holdHeard(input: Input, { order }: Extract<Effect, { do: "say" }>): void {
+    if (input.type !== "report") return;
+    const device = deviceIdOf(order.bridge, order.address);
+    const subject = this.state.enrolled.get(device)?.resident ?? device;
+    const id = (this.state.alarmsOf.get(subject) ?? []).findLast((one) =>
+      this.state.alarms.get(one)?.presses.some((press) => press.device === device && press.counter === order.counter),
+    );
+    const times = id === undefined ? undefined : this.state.alarms.get(id)?.times;
+    if (!times || id === undefined) return;
+    if (times.hotlineReceivedAt ?? times.answeredAt ?? times.acceptedAt) this.#outlets.say(order);
+    else this.#held.hold(id, order);
+  }
+
+  /** What radios are given. */
+  readonly radioSink: ReportSink = {
+    report: (report) => this.hear(report),
+    said: (order, at) => this.#note({ type: "said", order, at }),
+    unsaid: (order, why) => {
+      this.#parts.meter.count("okc_unsaid_total", { say: order.say });
+      this.#parts.log.warn(`${order.bridge}:${order.address} was not told "${order.say}": ${why}`);
+    },
+    keyOf: (bridge, address) => {
+      const enrolled = this.state.enrolled.get(deviceIdOf(bridge, address));
+      return enrolled && (enrolled.key === null ? null : Buffer.from(enrolled.key, "hex"));
+    },
+    account: (user) => this.state.accounts.get(user),
+    lineState: (line, up, why) => this.#fault(`line:${line}`, "line-down", !up, why),
+  };
+
+  /** What channels are given. */
+  readonly #channelSink: ChannelSink = {
+    receipt: ({ key, status, at, sentAt = null, detail = null }) =>
+      this.#note({ type: "receipt", key, status, at, sentAt, detail }),
+    path: (path, up, why) => this.#fault(`path:${path}`, "path-down", !up, why),
+    fault: (fault, active, why) => this.#fault(fault, fault, active, why),
+  };
+
+  #fault(key: string, code: string, active: boolean, detail: string): void {
+    const { log, meter } = this.#parts;
+    meter.gauge("okc_fault", active ? 1 : 0, { key });
+    if (active) log.warn(`${key}: ${detail}`);
+    this.#note({ type: "fault", key, code, active, detail });
+  }
+
+  /** A fault found by something outside the main path: the journal's health, a damaged file. */
+  raiseFault(key: string, code: string, detail: string): void {
+    this.#fault(key, code, true, detail);
+  }
+
+  clearFault(key: string, detail: string): void {
+    this.#fault(key, key, false, detail);
+  }
+}
+
+interface Run {
+  readonly decision: Decision;
+  readonly released: Promise<void>;
+  readonly durable: Promise<void>;
+}
+
+const NOTHING_TO_WAIT_FOR = { released: Promise.resolve(), durable: Promise.resolve() };
+
+const openedBy = (events: readonly DomainEvent[]): string[] =>
+  events.flatMap((event) => (event.kind === "alarm-opened" ? [event.alarm] : []));

@@ -1,0 +1,143 @@
+import type { Facilities } from "../core/events.ts";
+import { siteOf, type State } from "../core/state.ts";
+import type { Finding } from "../ports/desk.ts";
+
+/** What only the machine knows. */
+export interface Surroundings {
+  /** Free bytes where the data folder lies; null: not readable. */
+  freeBytes(): number | null;
+  /** The newest backup; null: there is none. */
+  newestBackup(): string | null;
+  readonly publicUrl: string | null;
+}
+
+/** Below this the journal may run out of room within weeks. */
+const FREE_BYTES_MIN = 500 * 1024 * 1024;
+
+/** Looks at everything that would fail in the night, and says what to do about it. */
+export function examine(
+  state: State,
+  facilities: Facilities,
+  policies: { readonly problems: readonly string[]; readonly warnings: readonly string[] },
+  surroundings: Surroundings,
+): readonly Finding[] {
+  return [
+    ...faultFindings(state),
+    ...facilityFindings(facilities, surroundings),
+    ...peopleFindings(state, facilities),
+    ...deviceFindings(state),
+    ...policies.problems.map((message, index) => finding(`policy-${index}`, "error", message, "correct policies.yaml")),
+    ...policies.warnings.map((message, index) =>
+      finding(`policy-warning-${index}`, "warning", message, "see `okc policy check`"),
+    ),
+    ...machineFindings(state, surroundings),
+  ];
+}
+
+const finding = (id: string, level: Finding["level"], message: string, todo = ""): Finding => ({
+  id,
+  level,
+  message,
+  todo,
+});
+
+function* faultFindings(state: State): Iterable<Finding> {
+  for (const { key, code, detail } of state.faults.values())
+    yield finding(key, "error", `${code}: ${detail}`, "mend it; the row goes by itself when it is over");
+}
+
+function facilityFindings({ hotline, siren, channels }: Facilities, { publicUrl }: Surroundings): Finding[] {
+  const say = (id: string, there: boolean, what: string, todo: string): Finding =>
+    there ? finding(id, "ok", `${what} is configured`) : finding(id, "warning", `no ${what} is configured`, todo);
+  return [
+    say("hotline", hotline, "hotline receiver", "add an entry under hotline in okc.yaml"),
+    say("channels", channels.length > 0, "channel to volunteers", "add an entry under volunteers in okc.yaml"),
+    say("siren", siren, "siren", "add siren: { command: [...] } to okc.yaml"),
+    say("public-url", publicUrl !== null, "public address for answers", "set http.publicUrl in okc.yaml"),
+  ];
+}
+
+function peopleFindings(state: State, { channels }: Facilities): Finding[] {
+  const unknown = [...state.residents.values()].filter(({ account, zone }) => account === null || zone === null);
+  const mute = [...state.responders.values()].filter(
+    ({ id }) => !(state.contacts.get(id) ?? []).some(({ channel }) => channels.includes(channel)),
+  );
+  const findings: Finding[] = [];
+  if (unknown.length > 0)
+    findings.push(
+      finding(
+        "residents-without-zone",
+        "warning",
+        `the hotline cannot know ${unknown.length} residents: ${names(unknown.map(({ id }) => id))}`,
+        "import them with account and zone",
+      ),
+    );
+  if (mute.length > 0)
+    findings.push(
+      finding(
+        "responders-without-contact",
+        "warning",
+        `${mute.length} responders cannot be reached: ${names(mute.map(({ id }) => id))}`,
+        "import contacts on a channel that okc.yaml has",
+      ),
+    );
+  return findings;
+}
+
+function deviceFindings(state: State): Finding[] {
+  const all = [...state.enrolled.values()];
+  const orphans = all.filter(({ resident }) => resident === null);
+  const silent = all.filter(({ id }) => !state.devices.get(id));
+  const findings: Finding[] = [];
+  if (orphans.length > 0)
+    findings.push(
+      finding(
+        "devices-without-resident",
+        "warning",
+        `nobody would know who pressed ${names(orphans.map(({ id }) => id))}`,
+        "import them with a resident",
+      ),
+    );
+  if (silent.length > 0)
+    findings.push(
+      finding(
+        "devices-unproved",
+        "warning",
+        `${silent.length} devices were never heard: ${names(silent.map(({ id }) => id))}`,
+        "press each once as a test",
+      ),
+    );
+  return findings;
+}
+
+function machineFindings(state: State, surroundings: Surroundings): Finding[] {
+  const free = surroundings.freeBytes();
+  const backup = surroundings.newestBackup();
+  const trusted = siteOf(state).clockTrustAt === null;
+  return [
+    free !== null && free < FREE_BYTES_MIN
+      ? finding(
+          "disk",
+          "error",
+          `only ${Math.round(free / 1024 / 1024)} MB are free`,
+          "make room on the data folder's disk",
+        )
+      : finding(
+          "disk",
+          "ok",
+          free === null ? "free room is not readable" : `${Math.round(free / 1024 / 1024)} MB are free`,
+        ),
+    backup === null
+      ? finding("backup", "warning", "there is no backup", "run `okc backup`")
+      : finding("backup", "ok", `the newest backup is ${backup}`),
+    trusted
+      ? finding("clock", "ok", "the clock is trusted")
+      : finding("clock", "warning", "the clock was stepped: hours of duty are not applied", "check the network time"),
+  ];
+}
+
+/** The first few, and how many more. */
+function names(ids: readonly string[]): string {
+  const shown = ids.slice(0, 5).join(", ");
+  return ids.length > 5 ? `${shown} and ${ids.length - 5} more` : shown;
+}

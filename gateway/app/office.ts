@@ -1,0 +1,183 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { App } from "../app.ts";
+import type { Definition } from "../core/definition.ts";
+import type { Actor } from "../core/directory.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { DirectoryEvent, Facilities } from "../core/events.ts";
+import { hotlineCsv } from "../core/hotline-csv.ts";
+import { planImport, type CsvTable } from "../core/import-rows.ts";
+import type { Input, Reply } from "../core/input.ts";
+import { ROLES, type Role } from "../core/kinds.ts";
+import { checkPolicies } from "../core/policy-check.ts";
+import type { Policy } from "../core/policy.ts";
+import type { State } from "../core/state.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Desk, Finding, ImportReport } from "../ports/desk.ts";
+import type { Journal, StoredEvent } from "../ports/journal.ts";
+import type { Log } from "../ports/log.ts";
+import { examine, type Surroundings } from "./doctor.ts";
+
+export interface OfficeParts {
+  readonly app: App;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: { text(): Promise<string> };
+  readonly site: {
+    readonly name: string;
+    readonly timezone: string;
+    readonly language: string;
+    readonly demo: boolean;
+  };
+  readonly definitions: readonly Definition[];
+  readonly policies: readonly Policy[];
+  readonly facilities: Facilities;
+  readonly signer: { verify(offer: string, token: string): boolean };
+  readonly readCsv: (bytes: Uint8Array) => CsvTable;
+  readonly surroundings: Surroundings;
+  /** Where backups go by themselves. */
+  readonly backupFolder: string;
+  readonly version: string;
+}
+
+/** 128 random bits, as 22 characters that survive being typed into a device. */
+const newPassword = (): string => randomBytes(16).toString("base64url");
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** A name that can stand in a topic and a log line. */
+const ACCOUNT_NAME = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** What people and their programs see and do: everything but the alarm path itself. */
+export class Office implements Desk {
+  readonly #parts: OfficeParts;
+  readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
+
+  constructor(parts: OfficeParts) {
+    this.#parts = parts;
+    parts.journal.onCommitted((events) => {
+      for (const listener of this.#listeners) listener(events);
+    });
+  }
+
+  get version(): string {
+    return this.#parts.version;
+  }
+
+  get demo(): boolean {
+    return this.#parts.site.demo;
+  }
+
+  get site(): Desk["site"] {
+    return this.#parts.site;
+  }
+
+  get state(): State {
+    return this.#parts.app.state;
+  }
+
+  submit(input: Input): Promise<Reply> {
+    return this.#parts.app.submit(input);
+  }
+
+  async importCsv(csv: Uint8Array, dryRun: boolean): Promise<ImportReport> {
+    const { app, clock, definitions, facilities, readCsv } = this.#parts;
+    const plan = planImport({
+      ...readCsv(csv),
+      state: app.state,
+      now: clock.now(),
+      definitions,
+      channels: facilities.channels,
+      random: { key: () => randomBytes(16).toString("hex"), password: newPassword, sha256 },
+    });
+    const { events, ...report } = plan;
+    // A trial run prints no secrets: nothing was made.
+    if (dryRun) return { ...report, credentials: [] };
+    await this.#save(events);
+    return report;
+  }
+
+  async addAccount(user: string, bridge: string): Promise<{ user: string; password: string }> {
+    const bridges = this.#parts.definitions.filter(({ transport }) => transport === "mqtt").map((one) => one.bridge);
+    if (!bridges.includes(bridge))
+      throw new GatewayError("bad-input", `no bridge of kind ${bridge} speaks MQTT; allowed: ${bridges.join(", ")}`);
+    if (!ACCOUNT_NAME.test(user))
+      throw new GatewayError(
+        "bad-input",
+        `${user}: an account's name is 1–64 of A–Z, a–z, 0–9, dot, underscore, hyphen`,
+      );
+    const known = this.state.accounts.get(user);
+    if (known?.address != null)
+      throw new GatewayError(
+        "bad-input",
+        `${user} is the account of device ${known.bridge}:${known.address}; take another name`,
+      );
+    const password = newPassword();
+    await this.#save([{ kind: "account-saved", user, passwordSha256: sha256(password), bridge, address: null }]);
+    return { user, password };
+  }
+
+  async createToken(name: string, role: Role): Promise<{ token: string; name: string; role: Role }> {
+    if (!ROLES.includes(role)) throw new GatewayError("bad-input", `no role ${role}; allowed: ${ROLES.join(", ")}`);
+    if (name.trim() === "") throw new GatewayError("bad-input", "a token needs the name of who holds it: --as NAME");
+    const token = `okc_${randomBytes(24).toString("base64url")}`;
+    await this.#save([{ kind: "token-saved", sha256: sha256(token), name, role }]);
+    return { token, name, role };
+  }
+
+  actorOf(token: string): Actor | null {
+    const known = this.state.tokens.get(sha256(token));
+    return known ? { name: known.name, role: known.role } : null;
+  }
+
+  isOfferToken(offer: string, token: string): boolean {
+    return this.#parts.signer.verify(offer, token);
+  }
+
+  readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]> {
+    return this.#parts.journal.readAfter(seq, limit);
+  }
+
+  onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  hotlineCsv(): string {
+    return hotlineCsv(this.state);
+  }
+
+  checkPolicies(): { problems: readonly string[]; warnings: readonly string[] } {
+    const { policies, facilities } = this.#parts;
+    return checkPolicies(policies, this.state, facilities);
+  }
+
+  doctor(): Promise<readonly Finding[]> {
+    const { surroundings, facilities } = this.#parts;
+    return Promise.resolve(examine(this.state, facilities, this.checkPolicies(), surroundings));
+  }
+
+  async backup(file: string | null): Promise<{ file: string; bytes: number; lastSeq: number }> {
+    const { journal, clock, backupFolder } = this.#parts;
+    if (file === null) mkdirSync(backupFolder, { recursive: true });
+    const name = `okc-${new Date(clock.wall()).toISOString().replaceAll(/[-:]/g, "")}.db`;
+    const target = file ?? join(backupFolder, name);
+    return { file: target, ...(await journal.backup(target)) };
+  }
+
+  metrics(): Promise<string> {
+    return this.#parts.meter.text();
+  }
+
+  /** People and devices changed: kept, and a backup made at once, so that a damaged database loses nobody. */
+  async #save(events: readonly DirectoryEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.submit({ type: "save", events });
+    try {
+      await this.backup(null);
+    } catch (error) {
+      this.#parts.log.warn("saved, but no backup could be made; run `okc backup`", { error: String(error) });
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { Delivery } from "../core/alarm.ts";
+import type { SayOrder } from "../core/report.ts";
+import type { State } from "../core/state.ts";
+import type { Channel, ChannelSink, HotlineMessage, OfferMessage, SirenMessage } from "../ports/channel.ts";
+import type { Log } from "../ports/log.ts";
+import type { Radio } from "../ports/radio.ts";
+import { findDelivery, renderHotline, renderOffer, renderTest, type OfferSigner } from "./render.ts";
+
+export interface Channels {
+  readonly hotline: Channel<HotlineMessage> | null;
+  /** By the name of the entry in `volunteers`. */
+  readonly offers: ReadonlyMap<string, Channel<OfferMessage>>;
+  readonly siren: Channel<SirenMessage> | null;
+}
+
+/** Everything that leaves: hotline, offers, siren, and what the wearers are told. */
+export class Outlets {
+  readonly #channels: Channels;
+  readonly #signer: OfferSigner;
+  readonly #log: Log;
+  #radios: readonly Radio[] = [];
+
+  constructor(channels: Channels, signer: OfferSigner, log: Log) {
+    this.#channels = channels;
+    this.#signer = signer;
+    this.#log = log;
+  }
+
+  async start(sink: ChannelSink): Promise<void> {
+    await Promise.all(this.#all().map((channel) => channel.start(sink)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#all().map((channel) => channel.stop()));
+  }
+
+  useRadios(radios: readonly Radio[]): void {
+    this.#radios = radios;
+  }
+
+  /** Back the way the report came; a line that is gone (renamed, removed) is said in the log. */
+  say(order: SayOrder): void {
+    const radio = this.#radios.find(({ line }) => line === order.line);
+    if (radio) radio.say(order);
+    else this.#log.warn(`the wearer cannot be told: no line ${order.line}; check okc.yaml`, { device: order.address });
+  }
+
+  deliver(state: State, key: string): void {
+    const found = findDelivery(state, key);
+    if (!found) return;
+    const { alarm, delivery } = found;
+    if (delivery.type === "hotline") this.#channels.hotline?.deliver(renderHotline(state, alarm, delivery));
+    else if (delivery.type === "siren") this.#channels.siren?.deliver({ key, alarm: alarm.id });
+    else this.#offer(state, alarm.id, delivery);
+  }
+
+  #offer(state: State, id: string, delivery: Delivery): void {
+    const message = renderOffer(state, state.alarms.get(id)!, delivery, this.#signer);
+    const channel = this.#channels.offers.get(delivery.channel);
+    if (message && channel) channel.deliver(message);
+    else this.#log.error(`message ${delivery.key} has no channel ${delivery.channel}; check volunteers in okc.yaml`);
+  }
+
+  deliverTest(state: State, test: string, key: string): void {
+    const run = state.tests.get(test);
+    if (run?.result === "running") this.#channels.hotline?.deliver(renderTest(state, run, key));
+  }
+
+  withdraw(key: string): void {
+    for (const channel of this.#all()) channel.withdraw(key);
+  }
+
+  #all(): Channel<never>[] {
+    const { hotline, offers, siren } = this.#channels;
+    return [hotline, ...offers.values(), siren].filter((channel) => channel !== null) as Channel<never>[];
+  }
+}

@@ -1,0 +1,57 @@
+import { alarmOfKey, expiryOf, type Alarm, type Delivery } from "../core/alarm.ts";
+import { TEST_EVENT } from "../core/contact-id.ts";
+import type { State, TestRun } from "../core/state.ts";
+import type { HotlineMessage, OfferMessage } from "../ports/channel.ts";
+
+/** Signs the links of offers: one text gives one token, and nobody else can make it. */
+export interface OfferSigner {
+  url(offer: string): string;
+  token(offer: string): string;
+}
+
+/** A message as it leaves, from what is true now. Null: it was taken back meanwhile, or its alarm is gone. */
+export function findDelivery(state: State, key: string): { alarm: Alarm; delivery: Delivery } | null {
+  const alarm = state.alarms.get(alarmOfKey(key));
+  const delivery = alarm?.deliveries.find((one) => one.key === key);
+  return alarm && delivery && delivery.status !== "stopped" ? { alarm, delivery } : null;
+}
+
+export function renderHotline(state: State, alarm: Alarm, { key, event, qualifier }: Delivery): HotlineMessage {
+  const resident = alarm.resident === null ? undefined : state.residents.get(alarm.resident);
+  return {
+    key,
+    alarm: alarm.id,
+    priority: alarm.priority,
+    event: event!,
+    qualifier: qualifier!,
+    account: resident?.account ?? null,
+    zone: resident?.zone ?? null,
+  };
+}
+
+export function renderTest(state: State, { id, resident }: TestRun, key: string): HotlineMessage {
+  const person = resident === null ? undefined : state.residents.get(resident);
+  const { account = null, zone = null } = person ?? {};
+  return { key, alarm: id, priority: 5, event: TEST_EVENT, qualifier: 1, account, zone };
+}
+
+/** Name and house to the person asked; key place and notes are not in any message. */
+export function renderOffer(state: State, alarm: Alarm, delivery: Delivery, signer: OfferSigner): OfferMessage | null {
+  const offer = alarm.offers.find(({ id }) => id === delivery.offer);
+  if (!offer) return null;
+  const resident = alarm.resident === null ? undefined : state.residents.get(alarm.resident);
+  const { id, version } = offer;
+  return {
+    key: delivery.key,
+    type: delivery.type === "withdrawn" ? "withdrawn" : "offer",
+    offer: { id, version },
+    alarm: { id: alarm.id, kind: alarm.kind, priority: alarm.priority },
+    responder: offer.responder,
+    address: delivery.address,
+    resident: resident
+      ? { name: resident.name, building: resident.building, unit: resident.unit, room: resident.room }
+      : null,
+    answer: { url: signer.url(id), token: signer.token(id), expiresAt: new Date(expiryOf(offer)).toISOString() },
+    reason: delivery.reason,
+  };
+}

@@ -1,0 +1,113 @@
+import type { AlarmView } from "../core/alarm-view.ts";
+import { takeWords, type Typed } from "./arguments.ts";
+import { ask, connect } from "./connect.ts";
+import { print, printJson, table } from "./print.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+const cell = (value: unknown): string => {
+  if (value === null || value === undefined) return "-";
+  if (Array.isArray(value)) return value.map(cell).join(",");
+  if (typeof value === "object") return JSON.stringify(value);
+  return String(value as string | number | boolean);
+};
+
+interface ListForm {
+  readonly path: string;
+  readonly key: string;
+  readonly columns: readonly string[];
+}
+
+/** The lists that are printed as they come. */
+export const LISTS: Readonly<Record<string, ListForm>> = {
+  residents: {
+    path: "/api/residents",
+    key: "residents",
+    columns: ["id", "name", "building", "unit", "room", "account", "zone", "priority"],
+  },
+  devices: {
+    path: "/api/devices",
+    key: "devices",
+    columns: ["id", "resident", "means", "label", "location", "seenAt", "batteryPct", "silent"],
+  },
+  responders: { path: "/api/responders", key: "responders", columns: ["id", "name", "role", "building", "contacts"] },
+  faults: { path: "/api/faults", key: "faults", columns: ["key", "code", "detail", "since", "count"] },
+};
+
+export async function list(typed: Typed): Promise<number> {
+  takeWords(typed, 0, 0, "hotline-csv");
+  const { path, key, columns } = LISTS[typed.command]!;
+  const client = await connect(typed, "open");
+  try {
+    if (typed.options["hotline-csv"] === true && typed.command === "residents") {
+      process.stdout.write(await ask<string>(client, { method: "GET", path: "/api/residents/hotline.csv" }));
+      return 0;
+    }
+    const body = await ask<Record<string, Row[]>>(client, { method: "GET", path });
+    if (typed.options.json) printJson(body);
+    else
+      print(
+        table(
+          columns,
+          (body[key] ?? []).map((row) => columns.map((column) => cell(row[column]))),
+        ),
+      );
+    return 0;
+  } finally {
+    await client.close();
+  }
+}
+
+export async function alarms(typed: Typed): Promise<number> {
+  takeWords(typed, 0, 0, "state");
+  const client = await connect(typed, "open");
+  try {
+    const state = typeof typed.options.state === "string" ? typed.options.state : "open";
+    const path = `/api/alarms?state=${encodeURIComponent(state)}`;
+    const body = await ask<{ alarms: AlarmView[] }>(client, { method: "GET", path });
+    if (typed.options.json) printJson(body);
+    else print(body.alarms.length === 0 ? `no ${state} alarms / 没有警情` : alarmTable(body.alarms));
+    return 0;
+  } finally {
+    await client.close();
+  }
+}
+
+function alarmTable(rows: readonly AlarmView[]): string {
+  const headers = ["ID", "P", "KIND", "STATE", "WHO", "WHERE", "OWNER", "HOTLINE", "OPENED", "FLAGS"];
+  return table(
+    headers,
+    rows.map(({ id, priority, kind, state, home, device, owner, deliveries, openedAt, flags }) => [
+      id,
+      String(priority),
+      kind,
+      state,
+      home?.name ?? device,
+      home ? [home.building, home.unit, home.room].filter(Boolean).join("-") : "-",
+      owner ?? "-",
+      deliveries.findLast(({ type }) => type === "hotline")?.status ?? "-",
+      openedAt,
+      flags.join(","),
+    ]),
+  );
+}
+
+export async function watch(typed: Typed): Promise<number> {
+  takeWords(typed, 0, 0);
+  const client = await connect(typed, "refuse");
+  for await (const line of client.follow("/api/stream")) {
+    if (!line.startsWith("data:")) continue;
+    const text = line.slice("data:".length).trim();
+    if (typed.options.json) print(text);
+    else print(summaryOf(JSON.parse(text) as Row));
+  }
+  return 0;
+}
+
+function summaryOf({ kind, at, alarm, ...rest }: Row): string {
+  const time = typeof at === "number" ? new Date(at).toISOString() : cell(at);
+  const facts = Object.entries(rest)
+    .filter(([, value]) => value !== null && typeof value !== "object")
+    .map(([name, value]) => `${name}=${cell(value)}`);
+  return [time, cell(kind), alarm === undefined ? "" : cell(alarm), ...facts].filter(Boolean).join("  ");
+}

@@ -1,0 +1,51 @@
+import { GatewayError } from "../core/errors.ts";
+import { OUTCOMES, ROLES } from "../core/kinds.ts";
+
+/** One line a command, for `okc --help`: how it is written, Chinese, English. */
+export const USAGE: readonly (readonly [string, string, string])[] = [
+  ["start", "启动网关", "run the gateway of the configuration"],
+  [
+    "import FILE [--dry-run]",
+    "导入居民、楼栋、响应人、联系方式或设备",
+    "residents, buildings, responders, contacts, devices",
+  ],
+  ["residents [--hotline-csv]", "居民名单；热线对照表", "who is served; the receiver's table"],
+  ["devices", "设备名单", "enrolled devices"],
+  ["responders", "响应人名单", "volunteers, family, staff"],
+  ["accounts add NAME --bridge KIND", "新建 MQTT 账号", "an MQTT account for a whole bridge"],
+  ["token create --role R --as NAME", "新建访问令牌", "a bearer token for a person or a program"],
+  ["alarms [--state open|resolved|closed|all]", "警情", "alarms"],
+  ["faults", "技术故障", "faults of the gateway, its lines, paths and devices"],
+  ["watch", "实时事件", "everything that happens, live"],
+  ["take ID --as NAME", "接警", "take an alarm"],
+  ["release ID --as NAME", "放弃接警", "give it back"],
+  ["arrive ID --as NAME", "到达", "somebody is with the wearer"],
+  ["note ID TEXT --as NAME", "备注", "add a note"],
+  ["verify-cancel ID --as NAME", "核实取消", "you have verified the wearer's wish to cancel"],
+  ["resolve ID --outcome CODE [--note TEXT] --as NAME", "处置完毕", "end it with an outcome"],
+  ["close ID --as NAME", "归档", "review done"],
+  ["press ID [--kind K]", "模拟按键（仅演示）", "press a simulated button (demo only)"],
+  ["policy check", "检查升级策略", "who would not be reached, and when"],
+  ["doctor", "自检", "what would fail in the night, and what to do"],
+  ["backup [FILE]", "备份", "a copy that opens by itself"],
+  ["restore FILE", "恢复备份（网关须已停止）", "put a backup in place; the gateway must be stopped"],
+];
+
+export function helpText(): string {
+  const width = Math.max(...USAGE.map(([form]) => form.length));
+  return [
+    "okc COMMAND [--config FILE | --url URL --token TOKEN] [--json]",
+    "",
+    ...USAGE.map(([form, zh, en]) => `  ${form.padEnd(width)}  ${zh} / ${en}`),
+    "",
+    `outcomes: ${OUTCOMES.join(" ")}`,
+    `roles: ${ROLES.join(" ")}`,
+    "exit codes: 0 done, 1 failed, 2 wrong use, 69 gateway not reachable, 78 configuration",
+  ].join("\n");
+}
+
+/** A command written wrongly: says what, and how it is written. */
+export function wrongUse(what: string, command: string | undefined): GatewayError {
+  const form = USAGE.find(([one]) => command !== undefined && one.split(" ")[0] === command)?.[0];
+  return new GatewayError("bad-input", `${what}\nusage: okc ${form ?? "COMMAND; see okc --help"}`);
+}

@@ -1,0 +1,208 @@
+import { minutes, seconds } from "../core/units.ts";
+import type { DurationMs } from "../core/units.ts";
+import { list, map, optional, required } from "./shape.ts";
+import type { Checked, Shape } from "./shape.ts";
+import * as value from "./values.ts";
+import type { Listen } from "./values.ts";
+
+export interface TlsFiles {
+  /** Path of a PEM file. */
+  readonly cert: string;
+  /** Path of a PEM file. */
+  readonly key: string;
+}
+
+export interface SiteConfig {
+  readonly name: string;
+  /** A name of the tz database. */
+  readonly timezone: string;
+  readonly language: "zh-CN" | "en";
+  /** DEMO then stands on every page and in the log. */
+  readonly demo: boolean;
+}
+
+export type BrokerConfig =
+  | {
+      readonly kind: "embedded";
+      readonly listen: Listen;
+      readonly tls: (TlsFiles & { readonly listen: Listen }) | null;
+    }
+  | {
+      readonly kind: "external";
+      readonly url: string;
+      readonly user: string | null;
+      readonly password: string | null;
+    };
+
+export interface HttpConfig {
+  readonly listen: Listen;
+  /** Where people outside reach the gateway; without a slash at its end. Null: only by `listen`. */
+  readonly publicUrl: string | null;
+  readonly tls: TlsFiles | null;
+}
+
+export interface SerialConfig {
+  readonly path: string;
+  readonly protocol: "okc";
+  readonly baud: number;
+}
+
+export interface HotlineConfig {
+  readonly kind: "dc09";
+  readonly host: string;
+  readonly port: number;
+  /** 3–16 hexadecimal digits. */
+  readonly account: string;
+}
+
+export interface VolunteersConfig {
+  readonly channel: "webhook";
+  /** What contacts call this entry; the channel's own name where none is given. */
+  readonly name: string;
+  readonly url: string;
+  /** Signs what is sent; null: unsigned. */
+  readonly secret: string | null;
+}
+
+/** What the file and the environment say, with defaults filled in. Paths are absolute. */
+export interface SiteFile {
+  readonly site: SiteConfig;
+  /** The data folder. */
+  readonly data: string;
+  /** The policies' file; null: the shipped defaults. */
+  readonly policies: string | null;
+  readonly broker: BrokerConfig;
+  readonly http: HttpConfig;
+  readonly serial: readonly SerialConfig[];
+  /** In the order they are tried. */
+  readonly hotline: readonly HotlineConfig[];
+  readonly volunteers: readonly VolunteersConfig[];
+  readonly siren: { readonly command: readonly string[] } | null;
+  readonly limits: { readonly commitMaxMs: DurationMs };
+}
+
+const DEFAULT_SITE: SiteConfig = { name: "一键通", timezone: value.DEFAULT_TIMEZONE, language: "zh-CN", demo: false };
+const DEFAULT_BROKER_LISTEN: Listen = { host: "127.0.0.1", port: 1883 };
+const DEFAULT_HTTP: HttpConfig = { listen: { host: "127.0.0.1", port: 8189 }, publicUrl: null, tls: null };
+const DEFAULT_BAUD = 115_200;
+const DEFAULT_COMMIT_MAX_MS = seconds(2);
+
+const asIs = <T>(values: T): { readonly value: T } => ({ value: values });
+
+const site = map(
+  {
+    name: optional(value.text, DEFAULT_SITE.name),
+    timezone: optional(value.timezone, DEFAULT_SITE.timezone),
+    language: optional(value.oneOf("zh-CN", "en"), DEFAULT_SITE.language),
+    demo: optional(value.flag, DEFAULT_SITE.demo),
+  },
+  asIs<SiteConfig>,
+);
+
+const tlsFields = { cert: required(value.readableFile), key: required(value.readableFile) };
+
+const broker: Shape<BrokerConfig> = map(
+  {
+    listen: optional(value.listen, DEFAULT_BROKER_LISTEN),
+    tls: optional(map({ listen: required(value.listen), ...tlsFields }, asIs), null),
+    url: optional(value.url("mqtt:", "mqtts:"), null),
+    user: optional(value.text, null),
+    password: optional(value.secretText, null),
+  },
+  ({ listen, tls, url, user, password }): Checked<BrokerConfig> =>
+    url === null ? { value: { kind: "embedded", listen, tls } } : { value: { kind: "external", url, user, password } },
+  (given) => {
+    const has = (key: string): boolean => given.includes(key);
+    const own = ["listen", "tls"].find(has);
+    if (has("url") && own) {
+      return { key: own, wrong: "does not go with url: either the embedded broker (listen, tls) or another one (url)" };
+    }
+    const login = ["user", "password"].find(has);
+    if (!has("url") && login) return { key: login, wrong: "belongs to an external broker; give its url too" };
+    return has("password") && !has("user") ? { key: "password", wrong: "needs user beside it" } : null;
+  },
+);
+
+const http = map(
+  {
+    listen: optional(value.listen, DEFAULT_HTTP.listen),
+    publicUrl: optional(value.url("https:", "http:"), DEFAULT_HTTP.publicUrl),
+    tls: optional(map(tlsFields, asIs<TlsFiles>), null),
+  },
+  (values): Checked<HttpConfig> => ({ value: { ...values, publicUrl: values.publicUrl?.replace(/\/+$/, "") ?? null } }),
+);
+
+const serial = map(
+  {
+    path: required(value.path),
+    protocol: required(value.oneOf("okc")),
+    baud: optional(value.wholeNumber(300, 4_000_000), DEFAULT_BAUD),
+  },
+  asIs<SerialConfig>,
+);
+
+const hotline = map(
+  {
+    kind: required(value.oneOf("dc09")),
+    host: required(value.text),
+    port: required(value.wholeNumber(1, 65_535)),
+    account: required(value.account),
+  },
+  asIs<HotlineConfig>,
+);
+
+const volunteers = map(
+  {
+    channel: required(value.oneOf("webhook")),
+    name: optional(value.text, null),
+    url: required(value.url("http:", "https:")),
+    secret: optional(value.secretText, null),
+  },
+  (values): Checked<VolunteersConfig> => ({ value: { ...values, name: values.name ?? values.channel } }),
+);
+
+const siren = map({ command: required(list(value.text, "a list: a program and its arguments")) }, ({ command }) =>
+  command.length > 0 ? { value: { command } } : { key: "command", wrong: "must name a program" },
+);
+
+const limits = map(
+  { commitMax: optional(value.duration(10, minutes(5)), DEFAULT_COMMIT_MAX_MS) },
+  ({ commitMax }): Checked<SiteFile["limits"]> => ({ value: { commitMaxMs: commitMax } }),
+);
+
+/** The whole of okc.yaml. */
+export const SITE_FILE: Shape<SiteFile> = map(
+  {
+    site: optional(site, DEFAULT_SITE),
+    data: optional(value.path, "data"),
+    policies: optional(value.readableFile, null),
+    broker: optional(broker, { kind: "embedded", listen: DEFAULT_BROKER_LISTEN, tls: null } as const),
+    http: optional(http, DEFAULT_HTTP),
+    serial: optional(
+      list(serial, "a list of ports", (entry) => entry.path),
+      [],
+    ),
+    hotline: optional(
+      list(hotline, "a list of receivers", ({ host, port, account }) => `${host}:${port}, account ${account},`),
+      [],
+    ),
+    volunteers: optional(
+      list(volunteers, "a list of channels", (entry) => `the name ${entry.name}`),
+      [],
+    ),
+    siren: optional(siren, null),
+    limits: optional(limits, { commitMaxMs: DEFAULT_COMMIT_MAX_MS }),
+  },
+  (values) => {
+    const shared = sharedListen(values);
+    return shared === null ? { value: values } : { key: "http", wrong: `http and broker both listen on ${shared}` };
+  },
+);
+
+/** The address that two servers of this gateway would listen on; null when each has its own. */
+function sharedListen({ http, broker }: SiteFile): string | null {
+  const listens = [http.listen];
+  if (broker.kind === "embedded") listens.push(broker.listen, ...(broker.tls ? [broker.tls.listen] : []));
+  const names = listens.filter(({ port }) => port !== 0).map(({ host, port }) => `${host}:${port}`);
+  return names.find((name, index) => names.indexOf(name) !== index) ?? null;
+}

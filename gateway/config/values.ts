@@ -1,0 +1,136 @@
+import { accessSync, constants } from "node:fs";
+import { resolve } from "node:path";
+import { DURATION_FORM, formatDuration, parseDuration } from "../core/units.ts";
+import type { DurationMs } from "../core/units.ts";
+import { nearestOf, scalar } from "./shape.ts";
+import type { ScalarResult, Shape } from "./shape.ts";
+import type { SourceScalar } from "./source.ts";
+
+/** Where a server listens. Port 0 takes any free one. */
+export interface Listen {
+  readonly host: string;
+  readonly port: number;
+}
+
+const fromEnvironment = (node: SourceScalar): boolean => node.place.file === "environment";
+
+/** Gives the text, or says how to quote what YAML took for something else. `secret` values are never repeated. */
+function textOf(node: SourceScalar, secret: boolean): ScalarResult<string> {
+  if (typeof node.value !== "string") {
+    const quoted = secret ? 'as in "…"' : `"${node.source}"`;
+    return { wrong: `is read as a ${typeof node.value}; put it in quotes: ${quoted}` };
+  }
+  if (node.value.trim() === "") return { wrong: "is empty; must be some text" };
+  return { value: node.value };
+}
+
+const textShape = <T>(expected: string, read: (text: string, folder: string) => ScalarResult<T>, secret = false) =>
+  scalar<T>(expected, (node, { folder }) => {
+    const text = textOf(node, secret);
+    return "wrong" in text ? text : read(text.value, folder);
+  });
+
+/** Any text that is not blank. */
+export const text: Shape<string> = textShape("text", (value) => ({ value }));
+
+/** Text that error messages never show. */
+export const secretText: Shape<string> = textShape("text", (value) => ({ value }), true);
+
+/** One of a few words. */
+export function oneOf<W extends string>(...words: readonly W[]): Shape<W> {
+  const allowed = words.join(", ");
+  return textShape(`one of ${allowed}`, (value) => {
+    const word = words.find((entry) => entry === value);
+    if (word !== undefined) return { value: word };
+    const near = nearestOf(value, words);
+    return { wrong: `"${value}" is not known${near ? `; did you mean ${near}?` : ";"} allowed: ${allowed}` };
+  });
+}
+
+/** A whole number from `min` to `max`. Variables of the environment are text, so digits do there. */
+export function wholeNumber(min: number, max: number): Shape<number> {
+  const expected = `a whole number from ${min} to ${max}`;
+  return scalar(expected, (node) => {
+    const digits = fromEnvironment(node) && typeof node.value === "string" && /^\d{1,15}$/.test(node.value);
+    const value = digits ? Number(node.value) : node.value;
+    if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return { value };
+    return { wrong: `"${node.source}" is not ${expected}${typeof value === "string" ? ", without quotes" : ""}` };
+  });
+}
+
+/** true or false. */
+export const flag: Shape<boolean> = scalar("true or false", (node) => {
+  const value = fromEnvironment(node) && /^(true|false)$/.test(String(node.value)) ? node.value === "true" : node.value;
+  return typeof value === "boolean" ? { value } : { wrong: `"${node.source}" is not true or false` };
+});
+
+/** A length of time between two others, both included. */
+export function duration(minMs: DurationMs, maxMs: DurationMs): Shape<DurationMs> {
+  return scalar(DURATION_FORM, (node) => {
+    const value = parseDuration(node.source.trim());
+    if (value === null) return { wrong: `"${node.source}" is not a duration; must be ${DURATION_FORM}` };
+    if (value >= minMs && value <= maxMs) return { value };
+    return { wrong: `must be from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, not ${node.source}` };
+  });
+}
+
+/** A path; a relative one starts from the configuration file's folder. */
+export const path: Shape<string> = textShape("a path", (value, folder) => ({ value: resolve(folder, value) }));
+
+/** The path of a file that must be there and readable. */
+export const readableFile: Shape<string> = textShape("the path of a file", (value, folder) => {
+  const file = resolve(folder, value);
+  try {
+    accessSync(file, constants.R_OK);
+    return { value: file };
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : "cannot be read";
+    return { wrong: `${file} ${why}` };
+  }
+});
+
+const LISTEN_FORM = "an address and a port: 127.0.0.1:1883, 0.0.0.0:8883 or [::1]:1883";
+
+/** `127.0.0.1:1883`, `[::1]:1883`, `localhost:0`. */
+export const listen: Shape<Listen> = textShape(LISTEN_FORM, (value) => {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]/]+)):(\d{1,5})$/.exec(value);
+  const port = Number(match?.[3]);
+  if (match && port <= 65_535) return { value: { host: (match[1] ?? match[2])!, port } };
+  return { wrong: `"${value}" is not ${LISTEN_FORM}` };
+});
+
+/** A URL of one of the protocols (`http:`, …), as it was written. It may hold a password: never shown. */
+export function url(...protocols: readonly string[]): Shape<string> {
+  const form = `a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`;
+  return textShape(form, (value) => {
+    const parsed = URL.canParse(value) ? new URL(value) : null;
+    if (!parsed || !protocols.includes(parsed.protocol) || parsed.hostname === "") return { wrong: `must be ${form}` };
+    return { value };
+  });
+}
+
+/** The site's zone where none is given. */
+export const DEFAULT_TIMEZONE = "Asia/Shanghai";
+
+/** A name of the tz database. */
+export const timezone: Shape<string> = textShape("a time zone", (value) => {
+  // Looking a zone up loads ICU's tables, 10 ms of a start.
+  if (value === DEFAULT_TIMEZONE) return { value };
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: value });
+    return { value };
+  } catch {
+    return {
+      wrong: `"${value}" is no time zone; allowed: names of the tz database, as Asia/Shanghai or Europe/Berlin`,
+    };
+  }
+});
+
+/** A DC-09 account: 3–16 hexadecimal digits (ANSI/SIA DC-09, account token). */
+export const account: Shape<string> = scalar("3 to 16 digits in quotes", (node) => {
+  if (typeof node.value !== "string") {
+    return { wrong: `must stand in quotes, or leading zeros are lost: "${node.source}"` };
+  }
+  if (/^[0-9a-fA-F]{3,16}$/.test(node.value)) return { value: node.value };
+  return { wrong: `"${node.value}" is not an account; must be 3 to 16 digits, 0-9 and A-F` };
+});

@@ -1,0 +1,87 @@
+import { nextDue, type Alarm, type Times } from "./alarm.ts";
+import type { Tables } from "./state.ts";
+import { isoOrNull } from "./units.ts";
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** An alarm as `/api/alarms` and `okc alarms --json` give it. Times are ISO 8601 in UTC; not measured is null. */
+export function viewAlarm(tables: Tables, alarm: Alarm) {
+  const resident = alarm.resident === null ? undefined : tables.residents.get(alarm.resident);
+  return {
+    id: alarm.id,
+    version: alarm.version,
+    kind: alarm.kind,
+    state: alarm.state,
+    priority: alarm.priority,
+    owner: alarm.owner?.name ?? null,
+    flags: alarm.flags,
+    resident: alarm.resident,
+    home: resident ? viewHome(resident) : null,
+    device: alarm.device,
+    policy: alarm.policy,
+    linkedTo: alarm.linkedTo,
+    outcome: alarm.outcome,
+    said: alarm.said,
+    cancel: alarm.cancel && { requestedAt: iso(alarm.cancel.requestedAt), verifiedBy: alarm.cancel.verifiedBy },
+    nextDueAt: isoOrNull(nextDue(alarm)),
+    openedAt: iso(alarm.openedAt),
+    presses: alarm.presses.map(({ at, receivedAt, line: _, ...press }) => ({
+      at: iso(at),
+      receivedAt: iso(receivedAt),
+      ...press,
+    })),
+    times: viewTimes(alarm.times),
+    offers: alarm.offers.map(({ id, version, responder, leg, state, at, changedAt }) => ({
+      id,
+      version,
+      responder,
+      name: tables.responders.get(responder)?.name ?? null,
+      leg,
+      state,
+      at: iso(at),
+      changedAt: iso(changedAt),
+    })),
+    deliveries: alarm.deliveries.map(({ key, type, leg, channel, to, status, event, qualifier, detail, ...at }) => ({
+      key,
+      type,
+      leg,
+      channel,
+      to,
+      status,
+      event,
+      qualifier,
+      detail,
+      queuedAt: iso(at.queuedAt),
+      sentAt: isoOrNull(at.sentAt),
+      provenAt: isoOrNull(at.provenAt),
+    })),
+    arrivals: alarm.arrivals.map(({ at, ...arrival }) => ({ at: iso(at), ...arrival })),
+    notes: alarm.notes.map(({ at, ...note }) => ({ at: iso(at), ...note })),
+  };
+}
+
+export type AlarmView = ReturnType<typeof viewAlarm>;
+
+const viewHome = ({
+  name,
+  building,
+  unit,
+  room,
+  phone,
+  notes,
+  keyPlace,
+}: {
+  name: string;
+  building: string;
+  unit: string;
+  room: string;
+  phone: string;
+  notes: string;
+  keyPlace: string;
+}) => ({ name, building, unit, room, phone, notes, keyPlace });
+
+const viewTimes = (times: Times): Record<keyof Times, string | null> =>
+  Object.fromEntries(Object.entries(times).map(([name, at]) => [name, isoOrNull(at as number | null)])) as Record<
+    keyof Times,
+    string | null
+  >;

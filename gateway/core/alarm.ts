@@ -1,0 +1,200 @@
+import type { AlarmKind, AlarmState, Leg, Outcome, ReportKind, Say } from "./kinds.ts";
+import type { OnOwner } from "./policy.ts";
+import { hours, type EpochMs } from "./units.ts";
+
+export const FLAGS = [
+  /** Nobody took it by the end of the list. */
+  "unanswered",
+  /** A channel is missing or down; another one is used. */
+  "degraded",
+  /** Effects left before the journal had them. */
+  "notLogged",
+  /** The press was kept somewhere during an outage. */
+  "late",
+  /** A wrong tag or an old counter: nothing proves that the device sent it. */
+  "unverified",
+  /** Nobody enrolled this device. */
+  "unknown-device",
+  /** Pressed again at the highest priority. */
+  "again",
+  /** The wearer asked to cancel; nothing stops until a person has verified it. */
+  "cancel-requested",
+  "cancel-verified",
+  /** A step found nobody to ask. */
+  "nobody-to-ask",
+  /** Somebody accepted and has not arrived in time. */
+  "arrival-overdue",
+  /** A rule failed; the press is shown as it came. */
+  "undecided",
+  /** Resolved for a day and not reviewed. */
+  "review-overdue",
+] as const;
+export type Flag = (typeof FLAGS)[number];
+
+export interface Press {
+  readonly at: EpochMs;
+  readonly receivedAt: EpochMs;
+  readonly device: string;
+  readonly kind: ReportKind;
+  readonly counter: number | null;
+  readonly ageMs: number | null;
+  readonly transport: string;
+  readonly line: string;
+  readonly late: boolean;
+  readonly unverified: boolean;
+  /** The message as it came, where nothing proves it or nobody enrolled the device. */
+  readonly raw: string | null;
+}
+
+export const OFFER_STATES = [
+  "queued",
+  "sent",
+  "delivered",
+  "seen",
+  "accepted",
+  "declined",
+  "expired",
+  "withdrawn",
+  "enroute",
+  "arrived",
+  "left",
+] as const;
+export type OfferState = (typeof OFFER_STATES)[number];
+
+/** One alarm offered to one responder 派单. */
+export interface Offer {
+  readonly id: string;
+  /** Changes when the gateway takes the offer back or makes it anew, not with the person's own answers. */
+  readonly version: number;
+  readonly responder: string;
+  readonly leg: Leg;
+  readonly state: OfferState;
+  readonly onOwner: OnOwner;
+  readonly at: EpochMs;
+  readonly changedAt: EpochMs;
+}
+
+/** How long the token of an offer is good for. */
+export const ANSWER_WITHIN_MS = hours(24);
+export const expiryOf = (offer: Pick<Offer, "at">): EpochMs => offer.at + ANSWER_WITHIN_MS;
+
+export type DeliveryStatus = "queued" | "sent" | "received" | "failing" | "failed" | "stopped";
+
+/** One message on one channel 投递. Queued ones are the outbox: after a restart they are sent again under their key. */
+export interface Delivery {
+  readonly key: string;
+  readonly type: "hotline" | "offer" | "withdrawn" | "siren";
+  readonly leg: Leg | null;
+  readonly channel: string;
+  /** The responder or the hotline's account. */
+  readonly to: string;
+  readonly address: string;
+  readonly offer: string | null;
+  /** Contact ID event and qualifier, hotline only. */
+  readonly event: string | null;
+  readonly qualifier: 1 | 3 | 6 | null;
+  readonly reason: string | null;
+  readonly status: DeliveryStatus;
+  readonly queuedAt: EpochMs;
+  readonly sentAt: EpochMs | null;
+  readonly provenAt: EpochMs | null;
+  readonly detail: string | null;
+}
+
+/** First time of each; null: not measured. */
+export interface Times {
+  readonly pressedAt: EpochMs | null;
+  readonly heardAt: EpochMs | null;
+  readonly journaledAt: EpochMs | null;
+  readonly hotlineSentAt: EpochMs | null;
+  readonly hotlineReceivedAt: EpochMs | null;
+  readonly firstNotifiedAt: EpochMs | null;
+  readonly seenAt: EpochMs | null;
+  readonly acceptedAt: EpochMs | null;
+  readonly answeredAt: EpochMs | null;
+  readonly arrivedAt: EpochMs | null;
+  readonly resolvedAt: EpochMs | null;
+}
+
+export const NO_TIMES: Times = {
+  pressedAt: null,
+  heardAt: null,
+  journaledAt: null,
+  hotlineSentAt: null,
+  hotlineReceivedAt: null,
+  firstNotifiedAt: null,
+  seenAt: null,
+  acceptedAt: null,
+  answeredAt: null,
+  arrivedAt: null,
+  resolvedAt: null,
+};
+
+export interface Note {
+  readonly at: EpochMs;
+  readonly by: string;
+  readonly text: string;
+}
+
+/**
+ * What an alarm waits for, each with its due time. `step`: the next step of the policy; `progress`: the owner's time to
+ * show progress; `cancel`: a person must have verified; `review`: resolved, to be reviewed; `arrive:<offer>`: arrival;
+ * `forget`: closed, leaves the state (the journal keeps it).
+ */
+export type TimerName = "step" | "progress" | "cancel" | "review" | "forget" | `arrive:${string}`;
+export type Timers = Readonly<Partial<Record<TimerName, EpochMs>>>;
+
+/** An alarm 警情. Never changed in place. */
+export interface Alarm {
+  readonly id: string;
+  /** Rises with everything a person may want to know before acting; not with receipts. */
+  readonly version: number;
+  readonly kind: AlarmKind;
+  readonly state: AlarmState;
+  readonly priority: number;
+  readonly flags: readonly Flag[];
+  readonly resident: string | null;
+  readonly device: string;
+  readonly policy: string;
+  readonly openedAt: EpochMs;
+  readonly linkedTo: string | null;
+  readonly presses: readonly Press[];
+  readonly owner: { readonly name: string; readonly role: string; readonly since: EpochMs } | null;
+  readonly cancel: { readonly requestedAt: EpochMs; readonly verifiedBy: string | null } | null;
+  readonly offers: readonly Offer[];
+  readonly deliveries: readonly Delivery[];
+  /** How many deliveries there were; old finished ones leave the list. */
+  readonly deliveryCount: number;
+  readonly stoppedLegs: readonly Leg[];
+  /** The step that `timers.step` will run, and how often the list has been gone through. */
+  readonly nextStep: number;
+  readonly round: number;
+  readonly alertedAt: EpochMs;
+  readonly timers: Timers;
+  readonly times: Times;
+  readonly said: Say;
+  readonly arrivals: readonly { readonly by: string; readonly at: EpochMs; readonly evidence: string }[];
+  readonly notes: readonly Note[];
+  readonly outcome: Outcome | null;
+  readonly resolvedBy: string | null;
+  readonly closedBy: string | null;
+}
+
+export const isUnresolved = (alarm: Alarm): boolean => alarm.state !== "resolved" && alarm.state !== "closed";
+
+/** The states in which the pendant may be told that somebody is coming. */
+const ON_THE_WAY: readonly OfferState[] = ["accepted", "enroute", "arrived"];
+export const isOnTheWay = (offer: Offer): boolean => ON_THE_WAY.includes(offer.state);
+
+const AWAITING: readonly OfferState[] = ["queued", "sent", "delivered", "seen"];
+export const isAwaiting = (offer: Offer): boolean => AWAITING.includes(offer.state);
+
+/** When something is next due for this alarm; null only when closed. */
+export function nextDue(alarm: Alarm): EpochMs | null {
+  let due: EpochMs | null = null;
+  for (const at of Object.values(alarm.timers)) if (at !== undefined && (due === null || at < due)) due = at;
+  return due;
+}
+
+/** The alarm that a key of an offer or a delivery belongs to: `7gk2qx9d-17.d3` → `7gk2qx9d-17`. */
+export const alarmOfKey = (key: string): string => key.slice(0, Math.max(0, key.indexOf(".")));

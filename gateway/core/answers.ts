@@ -1,0 +1,132 @@
+import { alarmOfKey, isAwaiting, isOnTheWay, isUnresolved, type Alarm, type Offer } from "./alarm.ts";
+import { showProgress, takeOver } from "./acts.ts";
+import type { Responder } from "./directory.ts";
+import type { Draft } from "./draft.ts";
+import { callMore, policyOf } from "./escalate.ts";
+import type { Input, Reply } from "./input.ts";
+import type { Answer } from "./kinds.ts";
+import { withdrawOffers } from "./messages.ts";
+import { updateSaying } from "./saying.ts";
+
+/** What a volunteer, relative or staff member says to an offer. */
+export function takeAnswer(draft: Draft, input: Extract<Input, { type: "answer" }>): Reply {
+  const alarm = draft.tables.alarms.get(alarmOfKey(input.offer));
+  const offer = alarm?.offers.find(({ id }) => id === input.offer);
+  if (!alarm || !offer) return { ok: false, code: "not-found", message: `no offer ${input.offer}` };
+  if (input.version !== offer.version)
+    return {
+      ok: false,
+      code: "stale",
+      message: `offer ${offer.id} is ${offer.state}, version ${offer.version}, not ${input.version}`,
+      offer,
+    };
+  const events = draft.events.length;
+  if (!answer(draft, alarm, offer, input.answer))
+    return {
+      ok: false,
+      code: "not-now",
+      message: `offer ${offer.id} is ${offer.state}: too late to ${input.answer}`,
+      offer,
+    };
+  showProgress(draft, alarm.id);
+  updateSaying(draft, alarm.id);
+  const current = draft.tables.alarms.get(alarm.id)!;
+  return {
+    ok: true,
+    alarm: current,
+    offer: current.offers.find(({ id }) => id === offer.id)!,
+    changed: draft.events.length > events,
+  };
+}
+
+/** False: not possible any more. A repeat is possible and changes nothing. */
+function answer(draft: Draft, alarm: Alarm, offer: Offer, said: Answer): boolean {
+  if (!isUnresolved(alarm)) return said === "done" || said === "seen";
+  const responder = draft.tables.responders.get(offer.responder);
+  switch (said) {
+    case "seen":
+      if (isAwaiting(offer) && offer.state !== "seen") change(draft, alarm, offer, "seen");
+      return true;
+    case "accept":
+      return isOnTheWay(offer) || accept(draft, alarm, offer, responder);
+    case "decline":
+      return offer.state === "declined" || decline(draft, alarm, offer);
+    case "enroute":
+      if (offer.state === "enroute" || offer.state === "arrived") return true;
+      if (offer.state !== "accepted" && !accept(draft, alarm, offer, responder)) return false;
+      change(draft, alarm, offer, "enroute");
+      return true;
+    case "arrive":
+      if (offer.state === "arrived") return true;
+      if (!isOnTheWay(offer) && !accept(draft, alarm, offer, responder)) return false;
+      arrive(draft, alarm, offer, responder);
+      return true;
+    case "done":
+      if (offer.state === "left") return true;
+      if (!isOnTheWay(offer)) return false;
+      change(draft, alarm, offer, "left");
+      return true;
+  }
+}
+
+function change(draft: Draft, alarm: Alarm, offer: Offer, state: Offer["state"]): void {
+  const onWay = state === "accepted" || state === "enroute";
+  const known = draft.tables.alarms.get(alarm.id)!.timers[`arrive:${offer.id}`];
+  const arriveBy = onWay ? (known ?? draft.now + policyOf(draft.tables, alarm).arriveByMs) : null;
+  draft.emit({ kind: "offer-changed", alarm: alarm.id, offer: offer.id, state, reason: null, arriveBy, at: draft.now });
+}
+
+function accept(draft: Draft, alarm: Alarm, offer: Offer, responder: Responder | undefined): boolean {
+  if (!isAwaiting(offer) && offer.state !== "declined") return false;
+  change(draft, alarm, offer, "accepted");
+  draft.act({ do: "reached", alarm: alarm.id });
+  const name = responder?.name ?? offer.responder;
+  const role = responder?.role;
+  if (offer.onOwner === "stopAll" && (role === "staff" || role === "operator")) {
+    if (!alarm.owner) takeOver(draft, alarm, { by: { name, role } });
+  } else if (offer.onOwner !== "continue") stopVolunteers(draft, alarm.id, name);
+  return true;
+}
+
+/** Enough are coming: the other volunteers are told to stand down, by name. No other leg is touched. */
+function stopVolunteers(draft: Draft, id: string, name: string): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  const coming = alarm.offers.filter((offer) => isOnTheWay(offer) && offer.leg !== "staff").length;
+  if (coming < policyOf(draft.tables, alarm).pool.need || alarm.stoppedLegs.includes("volunteers")) return;
+  draft.emit({ kind: "leg-stopped", alarm: id, leg: "volunteers", reason: `accepted by ${name}`, at: draft.now });
+  withdrawOffers(draft, id, (offer) => offer.leg === "volunteers" && isAwaiting(offer), `accepted by ${name}`);
+}
+
+function decline(draft: Draft, alarm: Alarm, offer: Offer): boolean {
+  const was = isOnTheWay(offer);
+  if (!was && !isAwaiting(offer)) return false;
+  change(draft, alarm, offer, "declined");
+  if (was) reopenVolunteers(draft, alarm.id, "nobody is on the way any more");
+  const { replaceOnDecline } = policyOf(draft.tables, alarm).pool;
+  const current = draft.tables.alarms.get(alarm.id)!;
+  if (offer.leg === "volunteers" && replaceOnDecline && !current.owner)
+    callMore(draft, alarm.id, "volunteers", 1, `instead of ${offer.responder}`);
+  return true;
+}
+
+/** Volunteers may be asked again, unless somebody else is still coming. */
+export function reopenVolunteers(draft: Draft, id: string, reason: string): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  const coming = alarm.offers.filter((offer) => isOnTheWay(offer) && offer.leg !== "staff").length;
+  if (!alarm.stoppedLegs.includes("volunteers") || coming >= policyOf(draft.tables, alarm).pool.need) return;
+  draft.emit({ kind: "leg-reopened", alarm: id, leg: "volunteers", reason, at: draft.now });
+}
+
+function arrive(draft: Draft, alarm: Alarm, offer: Offer, responder: Responder | undefined): void {
+  change(draft, alarm, offer, "arrived");
+  const { ackTimeoutMs, arriveByMs } = policyOf(draft.tables, alarm);
+  const { owner } = draft.tables.alarms.get(alarm.id)!;
+  draft.emit({
+    kind: "arrived",
+    alarm: alarm.id,
+    by: responder?.name ?? offer.responder,
+    evidence: "answer",
+    progressBy: owner ? draft.now + Math.max(ackTimeoutMs, arriveByMs) : null,
+    at: draft.now,
+  });
+}

@@ -1,0 +1,81 @@
+import type { Means, ResponderRole, Role } from "./kinds.ts";
+
+/** A wearer 居民. Name, phone, notes and key place are personal: sealed at rest under this person's key. */
+export interface Resident {
+  readonly id: string;
+  readonly name: string;
+  readonly building: string;
+  readonly unit: string;
+  readonly room: string;
+  readonly phone: string;
+  readonly notes: string;
+  readonly keyPlace: string;
+  /** 1–5 where the site raises this person's alarms above the policy's; null: the policy's. */
+  readonly priority: number | null;
+  /** With `zone` the name under which the hotline knows this person; null: none. */
+  readonly account: string | null;
+  readonly zone: string | null;
+}
+
+export interface Building {
+  readonly name: string;
+  readonly lat: number | null;
+  readonly lon: number | null;
+}
+
+/** Somebody who can be asked to help. `order` is the order of import. */
+export interface Responder {
+  readonly id: string;
+  readonly order: number;
+  readonly name: string;
+  readonly role: ResponderRole;
+  readonly building: string;
+  readonly unit: string;
+  readonly room: string;
+  /** Whose family this is, by resident id; empty: nobody's in particular. */
+  readonly residents: readonly string[];
+}
+
+/** One way to reach a responder. */
+export interface Contact {
+  readonly responder: string;
+  /** Names an entry of `volunteers` in the configuration. */
+  readonly channel: string;
+  readonly address: string;
+  readonly order: number;
+}
+
+/** A device that somebody enrolled. */
+export interface Enrolled {
+  /** `bridge:address`. */
+  readonly id: string;
+  readonly bridge: string;
+  readonly address: string;
+  readonly resident: string | null;
+  readonly means: Means;
+  readonly label: string;
+  readonly location: string;
+  /** 32 hex digits, native serial protocol only. Sealed at rest. */
+  readonly key: string | null;
+}
+
+/** An MQTT account: one device's (`address`) or a whole bridge's (null). */
+export interface Account {
+  readonly user: string;
+  readonly passwordSha256: string;
+  readonly bridge: string;
+  readonly address: string | null;
+}
+
+/** A bearer token, kept as its SHA-256. */
+export interface Token {
+  readonly sha256: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Who does something: the name is shown everywhere. */
+export interface Actor {
+  readonly name: string;
+  readonly role: Role;
+}

@@ -1,0 +1,110 @@
+import type { Alarm, TimerName } from "./alarm.ts";
+import { reopenVolunteers } from "./answers.ts";
+import type { Draft } from "./draft.ts";
+import { alertAgain, callMore, policyOf, runSteps } from "./escalate.ts";
+import { raiseFault } from "./faults.ts";
+import { updateSaying } from "./saying.ts";
+import type { State } from "./state.ts";
+import { failOverdueTest } from "./test-run.ts";
+import type { EpochMs } from "./units.ts";
+
+/** Takes what is due from the agenda, at most `max` entries: alarms first, priority 1 and oldest first. */
+export function dueKeys(state: State, now: EpochMs, max: number): string[] {
+  const keys: string[] = [];
+  for (let key = state.agenda.take(now); key !== null; key = state.agenda.take(now)) {
+    keys.push(key);
+    if (keys.length >= max) break;
+  }
+  const rank = (key: string): [number, number] => {
+    const alarm = key.startsWith("alarm ") ? state.alarms.get(key.slice(6)) : undefined;
+    return alarm ? [alarm.priority, alarm.openedAt] : [9, 0];
+  };
+  return keys
+    .map((key) => ({ key, rank: rank(key) }))
+    .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1])
+    .map(({ key }) => key);
+}
+
+/** Runs what is due for one entry of the agenda; nothing, if it came too early. */
+export function runDue(draft: Draft, key: string): void {
+  const [kind, ...rest] = key.split(" ");
+  const id = rest.join(" ");
+  const { tables, now } = draft;
+  if (kind === "alarm") {
+    const alarm = tables.alarms.get(id);
+    if (alarm) runTimers(draft, alarm);
+  } else if (kind === "test") {
+    const test = tables.tests.get(id);
+    if (test && test.failAt <= now) failOverdueTest(draft, test);
+  } else if (kind === "device") noteSilence(draft, id);
+  else if (kind === "clock") {
+    const trustAt = tables.site.get("site")!.clockTrustAt;
+    if (trustAt !== null && trustAt <= now) {
+      draft.emit({ kind: "clock-trusted", at: now });
+      if (tables.faults.get("clock"))
+        draft.emit({ kind: "fault-cleared", key: "clock", detail: "steady for an hour", at: now });
+    }
+  }
+}
+
+/** A silent device is a fault of its own, unless its whole line is down: then that is the row. */
+function noteSilence(draft: Draft, id: string): void {
+  const device = draft.tables.devices.get(id);
+  if (!device || device.silent || device.silentAt === null || device.silentAt > draft.now) return;
+  draft.emit({ kind: "device-silent", device: id, at: draft.now });
+  if (draft.tables.faults.get(`line:${device.line}`)) return;
+  raiseFault(draft, `silent:${id}`, "device-silent", `nothing heard since ${new Date(device.seenAt).toISOString()}`);
+}
+
+function runTimers(draft: Draft, alarm: Alarm): void {
+  const due = (Object.entries(alarm.timers) as [TimerName, EpochMs][])
+    .filter(([, at]) => at <= draft.now)
+    .sort((a, b) => a[1] - b[1]);
+  for (const [name] of due) {
+    const current = draft.tables.alarms.get(alarm.id);
+    // An earlier one may have moved or ended it.
+    const at = current?.timers[name];
+    if (current && at !== undefined && at <= draft.now) runTimer(draft, current, name);
+  }
+  if (draft.tables.alarms.get(alarm.id)) updateSaying(draft, alarm.id);
+}
+
+function runTimer(draft: Draft, alarm: Alarm, name: TimerName): void {
+  const { id } = alarm;
+  const at = draft.now;
+  switch (name) {
+    case "step":
+      return runSteps(draft, id);
+    case "progress":
+      draft.emit({ kind: "alarm-released", alarm: id, by: null, reason: `no progress by ${alarm.owner?.name}`, at });
+      return alertAgain(draft, id, "no progress");
+    case "cancel":
+      draft.emit({ kind: "cancel-overdue", alarm: id, at });
+      return callMore(draft, id, "staff", null, "the request to cancel is not verified");
+    case "review": {
+      const reviewBy = at + policyOf(draft.tables, alarm).resolveReminderMs;
+      return draft.emit({ kind: "review-overdue", alarm: id, reviewBy, at });
+    }
+    case "forget":
+      return draft.emit({ kind: "alarm-forgotten", alarm: id, at });
+    default:
+      return missArrival(draft, alarm, name.slice("arrive:".length));
+  }
+}
+
+/** Somebody said they would come and has not arrived: they are no longer counted on. */
+function missArrival(draft: Draft, { id }: Alarm, offer: string): void {
+  draft.emit({ kind: "arrival-overdue", alarm: id, offer, at: draft.now });
+  draft.emit({
+    kind: "offer-changed",
+    alarm: id,
+    offer,
+    state: "expired",
+    reason: "did not arrive in time",
+    arriveBy: null,
+    at: draft.now,
+  });
+  reopenVolunteers(draft, id, "did not arrive in time");
+  callMore(draft, id, "volunteers", 1, "did not arrive in time", "arrival-overdue");
+  callMore(draft, id, "staff", null, "did not arrive in time");
+}

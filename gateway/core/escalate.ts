@@ -1,0 +1,175 @@
+import type { Alarm, Flag } from "./alarm.ts";
+import type { Draft } from "./draft.ts";
+import type { Leg } from "./kinds.ts";
+import { addHotline, addOffers, addSiren, newBatch, queueBatch, type Batch } from "./messages.ts";
+import type { Policy, Step, Target } from "./policy.ts";
+import { siteOf, type Tables } from "./state.ts";
+import { isWithin, minuteOfDay } from "./time-window.ts";
+
+/** The policy an alarm was opened under; it is kept as long as the journal. */
+export const policyOf = (tables: Tables, alarm: Alarm): Policy => {
+  const policy = tables.policies.get(alarm.policy);
+  if (!policy) throw new Error(`alarm ${alarm.id}: policy ${alarm.policy} is not in the journal`);
+  return policy;
+};
+
+/** Runs the steps that are due, and again while one finds nobody: a step without people does not cost time. */
+export function runSteps(draft: Draft, id: string): void {
+  const policy = policyOf(draft.tables, draft.tables.alarms.get(id)!);
+  for (let turn = 0; turn <= policy.steps.length; turn++) {
+    const alarm = draft.tables.alarms.get(id)!;
+    if (alarm.timers.step === undefined || alarm.timers.step > draft.now) return;
+    runStep(draft, alarm, policy);
+  }
+}
+
+function runStep(draft: Draft, alarm: Alarm, policy: Policy): void {
+  const index = Math.min(alarm.nextStep, policy.steps.length - 1);
+  const step = policy.steps[index]!;
+  const isLast = index === policy.steps.length - 1;
+  const batch = newBatch(alarm);
+  const outcome = isWanted(draft, alarm, step) ? callTargets(draft, alarm, policy, step, index, batch) : "skipped";
+  if (isLast) batch.flags.add("unanswered");
+  const nextStep = isLast ? policy.repeatFromStep : index + 1;
+  const planned = isLast ? draft.now + policy.repeatEveryMs : alarm.alertedAt + policy.steps[nextStep]!.afterMs;
+  draft.emit({
+    kind: "step-run",
+    alarm: alarm.id,
+    step: index,
+    offers: batch.offers,
+    deliveries: batch.deliveries,
+    flags: [...batch.flags].filter((flag) => !alarm.flags.includes(flag)),
+    nextStep,
+    round: alarm.round + (isLast ? 1 : 0),
+    nextAt: outcome === "nobody" && !isLast ? draft.now : planned,
+    at: draft.now,
+  });
+  for (const { key } of batch.deliveries) draft.act({ do: "deliver", key });
+}
+
+function isWanted(draft: Draft, alarm: Alarm, { onlyIf }: Step): boolean {
+  if (onlyIf.noOwner && alarm.owner) return false;
+  if (onlyIf.noArrival && alarm.arrivals.length > 0) return false;
+  const { clockTrustAt, facilities } = siteOf(draft.tables);
+  // A clock that cannot be trusted suspends hours: everyone is called.
+  if (!onlyIf.timeWindow || clockTrustAt !== null) return true;
+  return isWithin(onlyIf.timeWindow, minuteOfDay(draft.now, facilities.timezone));
+}
+
+type Found = "queued" | "nobody" | "missing" | "stopped" | "not-for-it";
+
+const LEG_OF: Readonly<Record<Exclude<Target, "desk" | "siren">, Leg>> = {
+  hotline: "hotline",
+  volunteers: "volunteers",
+  family: "family",
+  staffOnDuty: "staff",
+};
+
+function callTargets(
+  draft: Draft,
+  alarm: Alarm,
+  policy: Policy,
+  step: Step,
+  index: number,
+  batch: Batch,
+): "called" | "nobody" {
+  const found = step.targets.map((target) => callTarget(draft, alarm, policy, step, index, target, batch));
+  const missing = found.includes("missing") && !step.optional;
+  if (missing || batch.flags.has("degraded")) fallBack(draft, alarm, batch);
+  if (found.includes("nobody") && !step.optional) batch.flags.add("nobody-to-ask");
+  soundWhenAlone(draft, alarm, policy, batch);
+  const reached = batch.deliveries.length > 0 || step.targets.includes("desk") || found.includes("stopped");
+  return !reached && found.includes("nobody") ? "nobody" : "called";
+}
+
+function callTarget(
+  draft: Draft,
+  alarm: Alarm,
+  policy: Policy,
+  step: Step,
+  index: number,
+  target: Target,
+  batch: Batch,
+): Found {
+  if (target === "desk") return "queued";
+  if (target === "siren") return addSiren(draft, alarm, batch);
+  const leg = LEG_OF[target];
+  if (alarm.stoppedLegs.includes(leg)) return "stopped";
+  if (leg === "hotline") return addHotline(draft, alarm, batch);
+  const { channels, onOwner } = step;
+  const repeats = alarm.round > 0 || index === policy.steps.length - 1;
+  const result = addOffers(draft, alarm, batch, {
+    leg,
+    channels,
+    onOwner,
+    limit: leg === "volunteers" ? volunteersWanted(alarm, policy) : null,
+    remind: repeats,
+    again: alarm.round > 0,
+  });
+  return result === "no-channel" ? "missing" : result;
+}
+
+/** Three at first, then two more at a time, until as many people were asked as the policy allows. */
+function volunteersWanted(alarm: Alarm, { pool }: Policy): number {
+  const asked = alarm.offers.filter(({ leg }) => leg === "volunteers").length;
+  return Math.max(
+    alarm.round > 0 ? pool.widenBy : 0,
+    Math.min(asked === 0 ? pool.first : pool.widenBy, pool.maxOffers - asked),
+  );
+}
+
+/** A channel is missing or down: staff by whatever way there is, and the siren; the alarm says so. */
+export function fallBack(draft: Draft, alarm: Alarm, batch: Batch): void {
+  batch.flags.add("degraded");
+  if (!alarm.stoppedLegs.includes("staff"))
+    addOffers(draft, alarm, batch, {
+      leg: "staff",
+      channels: null,
+      onOwner: null,
+      limit: null,
+      remind: false,
+      again: false,
+    });
+  addSiren(draft, alarm, batch);
+}
+
+/** Nobody else can be reached: the siren, so that somebody hears it. */
+export function soundWhenAlone(draft: Draft, alarm: Alarm, policy: Policy, batch: Batch): void {
+  if (!policy.deadEnd.siren || alarm.owner) return;
+  const hope = [...alarm.deliveries, ...batch.deliveries].some(
+    ({ type, status }) => type !== "siren" && type !== "withdrawn" && ["queued", "sent", "received"].includes(status),
+  );
+  if (hope) return;
+  batch.flags.add("degraded");
+  addSiren(draft, alarm, batch);
+}
+
+/** Starts the list anew: nobody has it any more. */
+export function alertAgain(draft: Draft, id: string, reason: string): void {
+  draft.emit({ kind: "alarm-alerted", alarm: id, reason, nextStep: 0, nextAt: draft.now, at: draft.now });
+  runSteps(draft, id);
+}
+
+/** Calls more people outside the list: a replacement, or staff who must know. */
+export function callMore(
+  draft: Draft,
+  id: string,
+  leg: Leg,
+  limit: number | null,
+  why: string,
+  ...flags: Flag[]
+): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  const batch = newBatch(alarm);
+  for (const flag of flags) if (!alarm.flags.includes(flag)) batch.flags.add(flag);
+  if (!alarm.stoppedLegs.includes(leg))
+    addOffers(draft, alarm, batch, {
+      leg,
+      channels: null,
+      onOwner: null,
+      limit,
+      remind: leg === "staff",
+      again: false,
+    });
+  queueBatch(draft, alarm, batch, why);
+}

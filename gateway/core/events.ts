@@ -1,0 +1,240 @@
+import type { Delivery, DeliveryStatus, Flag, OfferState, Press, Offer } from "./alarm.ts";
+import type { Building } from "./directory.ts";
+import type { AlarmKind, Leg, Means, Outcome, ReportKind, ResponderRole, Role, Say } from "./kinds.ts";
+import type { Policy } from "./policy.ts";
+import type { Proof } from "./report.ts";
+import type { EpochMs } from "./units.ts";
+
+/** Sealed at rest under the key of `person`; absent once that person was erased. */
+interface Personal<Data> {
+  readonly personal?: { readonly person: string; readonly data: Data };
+}
+
+/** A device said something that counts: its counter moves on. */
+export interface ReportHeard {
+  readonly kind: "report-heard";
+  readonly device: string;
+  readonly line: string;
+  readonly report: ReportKind;
+  readonly counter: number | null;
+  readonly batteryPct: number | null;
+  readonly proof: Proof;
+  /** When its silence becomes a fault, if it says nothing more; null: it is not supervised. */
+  readonly silentAt: EpochMs | null;
+  readonly at: EpochMs;
+  readonly raw: string;
+}
+
+export interface AlarmOpened {
+  readonly kind: "alarm-opened";
+  readonly alarm: string;
+  readonly alarmKind: AlarmKind;
+  readonly priority: number;
+  readonly flags: readonly Flag[];
+  readonly resident: string | null;
+  readonly device: string;
+  readonly policy: string;
+  readonly linkedTo: string | null;
+  readonly press: Press;
+  readonly at: EpochMs;
+}
+
+/** A step of the policy ran: what was queued by it, and when the next is due. */
+export interface StepRun {
+  readonly kind: "step-run";
+  readonly alarm: string;
+  readonly step: number;
+  readonly offers: readonly Offer[];
+  readonly deliveries: readonly Delivery[];
+  readonly flags: readonly Flag[];
+  readonly nextStep: number;
+  readonly round: number;
+  readonly nextAt: EpochMs;
+  readonly at: EpochMs;
+}
+
+/** Messages outside a step: a replacement for somebody who declined, a withdrawal, a cancel report. */
+export interface MessagesQueued {
+  readonly kind: "messages-queued";
+  readonly alarm: string;
+  readonly offers: readonly Offer[];
+  readonly deliveries: readonly Delivery[];
+  readonly why: string;
+  readonly at: EpochMs;
+}
+
+export interface DeliveryChanged {
+  readonly kind: "delivery-changed";
+  readonly alarm: string;
+  readonly key: string;
+  readonly status: DeliveryStatus;
+  readonly sentAt: EpochMs | null;
+  readonly detail: string | null;
+  readonly at: EpochMs;
+}
+
+export interface DeliveriesStopped {
+  readonly kind: "deliveries-stopped";
+  readonly alarm: string;
+  readonly keys: readonly string[];
+  readonly at: EpochMs;
+}
+
+export interface OfferChanged {
+  readonly kind: "offer-changed";
+  readonly alarm: string;
+  readonly offer: string;
+  readonly state: OfferState;
+  readonly reason: string | null;
+  /** Until when an accepted offer must have arrived. */
+  readonly arriveBy: EpochMs | null;
+  readonly at: EpochMs;
+}
+
+type AlarmFact<Kind extends string, Fields = unknown> = {
+  readonly kind: Kind;
+  readonly alarm: string;
+  readonly at: EpochMs;
+} & Fields;
+
+type ByPerson = { readonly by: string; readonly role: Role | "responder" };
+
+export type AlarmEvent =
+  | AlarmOpened
+  | AlarmFact<"press-appended", { readonly press: Press }>
+  | AlarmFact<"alarm-alerted", { readonly reason: string; readonly nextStep: number; readonly nextAt: EpochMs }>
+  | StepRun
+  | MessagesQueued
+  | DeliveryChanged
+  | DeliveriesStopped
+  | OfferChanged
+  | AlarmFact<"leg-stopped", { readonly leg: Leg; readonly reason: string }>
+  | AlarmFact<"leg-reopened", { readonly leg: Leg; readonly reason: string }>
+  | AlarmFact<"alarm-flagged", { readonly flags: readonly Flag[] }>
+  | AlarmFact<"flags-cleared", { readonly flags: readonly Flag[] }>
+  | AlarmFact<"priority-raised", { readonly priority: number; readonly why: string }>
+  | AlarmFact<"alarm-taken", ByPerson & { readonly progressBy: EpochMs }>
+  | AlarmFact<"alarm-released", { readonly by: string | null; readonly reason: string }>
+  | AlarmFact<"progress-made", { readonly progressBy: EpochMs }>
+  | AlarmFact<"arrived", { readonly by: string; readonly evidence: string; readonly progressBy: EpochMs | null }>
+  | AlarmFact<"arrival-overdue", { readonly offer: string }>
+  | AlarmFact<"cancel-requested", { readonly verifyBy: EpochMs }>
+  | AlarmFact<"cancel-ended", { readonly why: string }>
+  | AlarmFact<"cancel-overdue">
+  | AlarmFact<"cancel-verified", ByPerson>
+  | (AlarmFact<"noted", ByPerson> & Personal<{ readonly text: string }>)
+  | AlarmFact<"alarm-resolved", ByPerson & { readonly outcome: Outcome; readonly reviewBy: EpochMs }>
+  | AlarmFact<"review-overdue", { readonly reviewBy: EpochMs }>
+  | AlarmFact<"alarm-closed", ByPerson & { readonly forgetAt: EpochMs }>
+  | AlarmFact<"alarm-forgotten">
+  | AlarmFact<"alarm-journaled">
+  | AlarmFact<"wearer-told", { readonly say: Say }>
+  | AlarmFact<"say-changed", { readonly say: Say }>;
+
+export type DirectoryEvent =
+  | ({
+      readonly kind: "resident-saved";
+      readonly id: string;
+      readonly priority: number | null;
+      readonly account: string | null;
+      readonly zone: string | null;
+    } & Personal<{
+      readonly name: string;
+      readonly building: string;
+      readonly unit: string;
+      readonly room: string;
+      readonly phone: string;
+      readonly notes: string;
+      readonly keyPlace: string;
+    }>)
+  | ({ readonly kind: "building-saved" } & Building)
+  | ({
+      readonly kind: "responder-saved";
+      readonly id: string;
+      readonly role: ResponderRole;
+      readonly residents: readonly string[];
+      readonly order: number;
+    } & Personal<{ readonly name: string; readonly building: string; readonly unit: string; readonly room: string }>)
+  | ({
+      readonly kind: "contact-saved";
+      readonly responder: string;
+      readonly channel: string;
+      readonly order: number;
+    } & Personal<{ readonly address: string }>)
+  | ({
+      readonly kind: "device-saved";
+      readonly id: string;
+      readonly bridge: string;
+      readonly address: string;
+      readonly resident: string | null;
+      readonly means: Means;
+      readonly label: string;
+      readonly location: string;
+    } & Personal<{ readonly key: string | null }>)
+  | {
+      readonly kind: "account-saved";
+      readonly user: string;
+      readonly passwordSha256: string;
+      readonly bridge: string;
+      readonly address: string | null;
+    }
+  | { readonly kind: "token-saved"; readonly sha256: string; readonly name: string; readonly role: Role };
+
+/** A fault of the gateway, a line, a path or a device. One row for each `key`, raised and cleared. */
+export interface FaultRaised {
+  readonly kind: "fault-raised";
+  readonly key: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly at: EpochMs;
+}
+
+export type SiteEvent =
+  | ReportHeard
+  | FaultRaised
+  | { readonly kind: "fault-cleared"; readonly key: string; readonly detail: string; readonly at: EpochMs }
+  | {
+      readonly kind: "test-started";
+      readonly test: string;
+      readonly device: string;
+      readonly resident: string | null;
+      readonly delivery: string | null;
+      readonly failAt: EpochMs;
+      readonly at: EpochMs;
+    }
+  | {
+      readonly kind: "test-ended";
+      readonly test: string;
+      readonly passed: boolean;
+      readonly detail: string;
+      readonly at: EpochMs;
+    }
+  | { readonly kind: "device-silent"; readonly device: string; readonly at: EpochMs }
+  | {
+      readonly kind: "report-undecided";
+      readonly device: string;
+      readonly raw: string;
+      readonly why: string;
+      readonly at: EpochMs;
+    }
+  | { readonly kind: "policy-saved"; readonly policy: Policy }
+  | {
+      readonly kind: "gateway-started";
+      readonly version: string;
+      readonly facilities: Facilities;
+      readonly policies: readonly string[];
+      readonly at: EpochMs;
+    }
+  | { readonly kind: "clock-stepped"; readonly byMs: number; readonly trustAt: EpochMs; readonly at: EpochMs }
+  | { readonly kind: "clock-trusted"; readonly at: EpochMs };
+
+/** What this site has, as its configuration says; policies choose among it. */
+export interface Facilities {
+  readonly hotline: boolean;
+  readonly siren: boolean;
+  /** The entries of `volunteers`, by name, in order. */
+  readonly channels: readonly string[];
+  readonly timezone: string;
+}
+
+export type DomainEvent = AlarmEvent | DirectoryEvent | SiteEvent;

@@ -1,0 +1,57 @@
+import type { DirectoryEvent } from "./events.ts";
+import { siteOf, type Tables } from "./state.ts";
+
+/** How the hotline knows a resident, as one word. */
+export const zoneKey = (account: string, zone: string): string => `${account}/${zone}`;
+
+/** Shown where a person's fields were erased. */
+export const ERASED = "—";
+
+export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
+  switch (event.kind) {
+    case "resident-saved": {
+      const {
+        name = ERASED,
+        building = "",
+        unit = "",
+        room = "",
+        phone = "",
+        notes = "",
+        keyPlace = "",
+      } = event.personal?.data ?? {};
+      const { id, priority, account, zone } = event;
+      tables.residents.set(id, { id, name, building, unit, room, phone, notes, keyPlace, priority, account, zone });
+      if (account !== null && zone !== null) tables.zones.set(zoneKey(account, zone), id);
+      return;
+    }
+    case "building-saved":
+      return tables.buildings.set(event.name, { name: event.name, lat: event.lat, lon: event.lon });
+    case "responder-saved": {
+      const { name = ERASED, building = "", unit = "", room = "" } = event.personal?.data ?? {};
+      const { id, role, residents, order } = event;
+      const site = siteOf(tables);
+      if (order > site.lastOrder) tables.site.set("site", { ...site, lastOrder: order });
+      return tables.responders.set(id, { id, order, name, role, building, unit, room, residents });
+    }
+    case "contact-saved": {
+      const { responder, channel, order } = event;
+      const address = event.personal?.data.address ?? "";
+      const others = (tables.contacts.get(responder) ?? []).filter(
+        (contact) => !(contact.channel === channel && contact.order === order),
+      );
+      const contacts = [...others, { responder, channel, address, order }].sort((a, b) => a.order - b.order);
+      return tables.contacts.set(responder, contacts);
+    }
+    case "device-saved": {
+      const { id, bridge, address, resident, means, label, location } = event;
+      const key = event.personal?.data.key ?? null;
+      return tables.enrolled.set(id, { id, bridge, address, resident, means, label, location, key });
+    }
+    case "account-saved": {
+      const { user, passwordSha256, bridge, address } = event;
+      return tables.accounts.set(user, { user, passwordSha256, bridge, address });
+    }
+    case "token-saved":
+      return tables.tokens.set(event.sha256, { sha256: event.sha256, name: event.name, role: event.role });
+  }
+}

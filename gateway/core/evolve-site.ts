@@ -1,0 +1,136 @@
+import type { Alarm, Press, Timers, Times } from "./alarm.ts";
+import type { ReportHeard, SiteEvent } from "./events.ts";
+import { policyKey } from "./policy.ts";
+import { siteOf, type DeviceState, type Tables } from "./state.ts";
+import type { DurationMs, EpochMs } from "./units.ts";
+
+export type SiteOnlyEvent = SiteEvent;
+
+/** Tests kept in the state after their end, newest first to stay. */
+const TESTS_MAX = 50;
+
+/** Alarms and tests are numbered by one count: `7gk2qx9d-17`. */
+export function numberUsed(tables: Tables, id: string): void {
+  const number = Number(id.slice(id.lastIndexOf("-") + 1));
+  const site = siteOf(tables);
+  if (number > site.lastNumber) tables.site.set("site", { ...site, lastNumber: number });
+}
+
+export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
+  switch (event.kind) {
+    case "report-heard":
+      return tables.devices.set(event.device, heard(tables.devices.get(event.device), event));
+    case "device-silent": {
+      const device = tables.devices.get(event.device);
+      if (device) tables.devices.set(device.id, { ...device, silent: true });
+      return;
+    }
+    case "fault-raised": {
+      const known = tables.faults.get(event.key);
+      const { key, code, detail, at } = event;
+      return tables.faults.set(key, {
+        key,
+        code,
+        detail,
+        since: known?.since ?? at,
+        lastAt: at,
+        count: (known?.count ?? 0) + 1,
+      });
+    }
+    case "fault-cleared":
+      return tables.faults.delete(event.key);
+    case "test-started": {
+      numberUsed(tables, event.test);
+      const { test: id, device, resident, delivery, failAt, at: startedAt } = event;
+      tables.tests.set(id, { id, device, resident, delivery, failAt, startedAt, result: "running", detail: "" });
+      return forgetOldTests(tables);
+    }
+    case "test-ended": {
+      const test = tables.tests.get(event.test);
+      if (test)
+        tables.tests.set(test.id, { ...test, result: event.passed ? "passed" : "failed", detail: event.detail });
+      return;
+    }
+    case "policy-saved":
+      return tables.policies.set(policyKey(event.policy), event.policy);
+    case "gateway-started":
+      return tables.site.set("site", { ...siteOf(tables), facilities: event.facilities, policies: event.policies });
+    case "clock-stepped":
+      shiftAll(tables, event.byMs);
+      return tables.site.set("site", { ...siteOf(tables), clockTrustAt: event.trustAt });
+    case "clock-trusted":
+      return tables.site.set("site", { ...siteOf(tables), clockTrustAt: null });
+    case "report-undecided":
+      return;
+  }
+}
+
+function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState {
+  const { counter } = event;
+  const first = known?.counter ?? null;
+  let counted = known?.counted ?? 0;
+  if (counter !== null && event.proof === "valid") {
+    // A shift of 32 or more would wrap around in JavaScript.
+    const ahead = first === null ? 32 : counter - first;
+    counted = ((ahead >= 32 ? 0 : counted << ahead) | 1) >>> 0;
+  }
+  return {
+    id: event.device,
+    line: event.line,
+    seenAt: event.at,
+    batteryPct: event.batteryPct ?? known?.batteryPct ?? null,
+    counter: counter ?? first,
+    counted,
+    silent: false,
+    silentAt: event.silentAt,
+  };
+}
+
+function forgetOldTests(tables: Tables): void {
+  const tests = [...tables.tests.values()];
+  for (const test of tests.slice(0, Math.max(0, tests.length - TESTS_MAX)))
+    if (test.result !== "running") tables.tests.delete(test.id);
+}
+
+const shifted = (at: EpochMs | null, byMs: DurationMs): EpochMs | null => (at === null ? null : at + byMs);
+
+/**
+ * The clock was wrong by `byMs`: what is pending keeps its remaining time, and what was measured in open alarms keeps
+ * its distances. The journal's earlier rows stay as they were written.
+ */
+function shiftAll(tables: Tables, byMs: DurationMs): void {
+  for (const alarm of tables.alarms.values()) tables.alarms.set(alarm.id, shiftAlarm(alarm, byMs));
+  for (const device of tables.devices.values())
+    tables.devices.set(device.id, {
+      ...device,
+      seenAt: device.seenAt + byMs,
+      silentAt: shifted(device.silentAt, byMs),
+    });
+  for (const test of tables.tests.values())
+    tables.tests.set(test.id, { ...test, startedAt: test.startedAt + byMs, failAt: test.failAt + byMs });
+}
+
+function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
+  const shiftRow = <Row>(row: Row, ...names: (keyof Row)[]): Row => {
+    const copy = { ...row };
+    for (const name of names) copy[name] = shifted(row[name] as EpochMs | null, byMs) as Row[typeof name];
+    return copy;
+  };
+  const shiftFields = <Fields extends object>(fields: Fields): Fields =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, at]) => [name, shifted(at as EpochMs | null, byMs)]),
+    ) as Fields;
+  return {
+    ...alarm,
+    openedAt: alarm.openedAt + byMs,
+    alertedAt: alarm.alertedAt + byMs,
+    presses: alarm.presses.map((press) => shiftRow<Press>(press, "at", "receivedAt")),
+    offers: alarm.offers.map((offer) => shiftRow(offer, "at", "changedAt")),
+    deliveries: alarm.deliveries.map((delivery) => shiftRow(delivery, "queuedAt", "sentAt", "provenAt")),
+    notes: alarm.notes.map((note) => shiftRow(note, "at")),
+    owner: alarm.owner && shiftRow(alarm.owner, "since"),
+    cancel: alarm.cancel && shiftRow(alarm.cancel, "requestedAt"),
+    timers: shiftFields<Timers>(alarm.timers),
+    times: shiftFields<Times>(alarm.times),
+  };
+}

@@ -1,0 +1,34 @@
+import type { AlarmEvent, DirectoryEvent, DomainEvent } from "./events.ts";
+import { evolveAlarm, openAlarm } from "./evolve-alarm.ts";
+import { evolveDirectory } from "./evolve-directory.ts";
+import { evolveSite, numberUsed, type SiteOnlyEvent } from "./evolve-site.ts";
+import type { Tables } from "./state.ts";
+
+const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind"]>([
+  "resident-saved",
+  "building-saved",
+  "responder-saved",
+  "contact-saved",
+  "device-saved",
+  "account-saved",
+  "token-saved",
+]);
+
+/** People, devices, accounts and tokens: what a new journal takes over when the old one is damaged. */
+export const isDirectoryEvent = (event: { readonly kind: string }): event is DirectoryEvent =>
+  DIRECTORY_KINDS.has(event.kind);
+
+const isAlarmEvent = (event: DomainEvent): event is AlarmEvent => "alarm" in event;
+
+/** Applies one event. The fold of all events of a journal is the state; nothing else writes it. */
+export function evolve(tables: Tables, event: DomainEvent): void {
+  if (isDirectoryEvent(event)) return evolveDirectory(tables, event);
+  if (!isAlarmEvent(event)) return evolveSite(tables, event as SiteOnlyEvent);
+  if (event.kind === "alarm-opened") {
+    numberUsed(tables, event.alarm);
+    return openAlarm(tables, event);
+  }
+  const alarm = tables.alarms.get(event.alarm);
+  // Closed alarms have left the state; a late receipt for one changes nothing.
+  if (alarm) evolveAlarm(tables, alarm, event);
+}

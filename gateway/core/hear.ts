@@ -1,0 +1,159 @@
+import type { Flag, Press } from "./alarm.ts";
+import { requestCancel } from "./cancel.ts";
+import type { Enrolled } from "./directory.ts";
+import type { Draft } from "./draft.ts";
+import { clearFault, raiseFault } from "./faults.ts";
+import type { Heard } from "./input.ts";
+import type { AlarmKind, ReportKind } from "./kinds.ts";
+import { takePress, takeUnproved } from "./press.ts";
+import { deviceIdOf, type Report } from "./report.ts";
+import type { DeviceState } from "./state.ts";
+import { startTest } from "./test-run.ts";
+import { seconds, type DurationMs } from "./units.ts";
+
+/** A press that took longer than this to reach us was kept somewhere: it is marked late. */
+export const LATE_AFTER_MS = seconds(30);
+
+/** At or below, the battery is a fault; at or above `BATTERY_GOOD_PCT` it is over. */
+export const BATTERY_LOW_PCT = 15;
+export const BATTERY_GOOD_PCT = 30;
+
+/** Counters this far back are remembered one by one. */
+const COUNTERS_REMEMBERED = 32;
+
+/** What an unproved report may be to matter: somebody may be in need. */
+const PRESS_KINDS: readonly ReportKind[] = ["emergency", "fall", "service", "inactivity", "other"];
+
+/** One report: proof, counter, then what it says. */
+export function hear(draft: Draft, report: Report, silentAfterMs: DurationMs | null): Heard {
+  const device = deviceIdOf(report.bridge, report.address);
+  const enrolled = draft.tables.enrolled.get(device);
+  if (!enrolled) return hearUnproved(draft, report, device, null, "unknown-device");
+  if (report.proof !== "valid") return hearUnproved(draft, report, device, enrolled, "unverified");
+  const known = draft.tables.devices.get(device);
+  const place = placeOf(report.counter, known);
+  if (place !== "old" || !PRESS_KINDS.includes(report.kind)) sayHeard(draft, report);
+  if (place === "counted") return "counted-before";
+  if (place === "old") return hearOld(draft, report, device, enrolled, known);
+  noteReport(draft, report, device, known, silentAfterMs);
+  hearKind(draft, report, device, enrolled);
+  return "counted";
+}
+
+function sayHeard(draft: Draft, { bridge, address, line, counter }: Report): void {
+  if (counter === null) return;
+  draft.act({ do: "say", order: { bridge, address, line, counter, say: "heard" }, alarm: null });
+}
+
+/** Where a counter stands: `counted` was taken before; `old` is below the highest and was never seen. */
+function placeOf(counter: number | null, known: DeviceState | undefined): "new" | "counted" | "old" {
+  if (counter === null || known?.counter === null || known === undefined) return "new";
+  const back = known.counter - counter;
+  if (back < 0) return "new";
+  return back < COUNTERS_REMEMBERED && (known.counted >>> back) % 2 === 1 ? "counted" : "old";
+}
+
+function hearUnproved(
+  draft: Draft,
+  report: Report,
+  device: string,
+  enrolled: Enrolled | null,
+  flag: Extract<Flag, "unverified" | "unknown-device">,
+): Heard {
+  if (!PRESS_KINDS.includes(report.kind)) return "ignored";
+  takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), flag);
+  return flag;
+}
+
+/** An old counter: a replay, or a pendant that lost its memory. Staff see it; the pendant is answered. */
+function hearOld(
+  draft: Draft,
+  report: Report,
+  device: string,
+  enrolled: Enrolled,
+  known: DeviceState | undefined,
+): Heard {
+  if (!PRESS_KINDS.includes(report.kind)) return "ignored";
+  raiseFault(draft, `counter:${device}`, "counter-old", `counter ${report.counter} after ${known?.counter ?? "none"}`);
+  sayHeard(draft, report);
+  return hearUnproved(draft, report, device, enrolled, "unverified");
+}
+
+function noteReport(
+  draft: Draft,
+  report: Report,
+  device: string,
+  known: DeviceState | undefined,
+  silentAfterMs: DurationMs | null,
+): void {
+  draft.emit({
+    kind: "report-heard",
+    device,
+    line: report.line,
+    report: report.kind,
+    counter: report.counter,
+    batteryPct: report.batteryPct,
+    proof: report.proof,
+    silentAt: silentAfterMs === null ? null : draft.now + silentAfterMs,
+    at: report.receivedAt,
+    raw: report.raw,
+  });
+  if (known?.silent) clearFault(draft, `silent:${device}`, "heard again");
+  const { batteryPct } = report;
+  const isLow = report.kind === "low_battery" || (batteryPct !== null && batteryPct <= BATTERY_LOW_PCT);
+  if (isLow) raiseFault(draft, `battery:${device}`, "battery-low", batteryPct === null ? "low" : `${batteryPct} %`);
+  else if (batteryPct !== null && batteryPct >= BATTERY_GOOD_PCT)
+    clearFault(draft, `battery:${device}`, `${batteryPct} %`);
+}
+
+function hearKind(draft: Draft, report: Report, device: string, enrolled: Enrolled): void {
+  switch (report.kind) {
+    case "heartbeat":
+    case "low_battery":
+      return;
+    case "tamper":
+      return raiseFault(draft, `tamper:${device}`, "tamper", report.raw);
+    case "test":
+      return startTest(draft, device, enrolled);
+    case "cancel":
+      return requestCancel(draft, enrolled.resident ?? device);
+    case "emergency":
+    case "fall":
+    case "service":
+    case "inactivity":
+      return takePress(draft, pressOf(report, device, false), enrolled, report.kind);
+    case "other":
+      if (enrolled.means === "test") return startTest(draft, device, enrolled);
+      return takePress(draft, pressOf(report, device, false), enrolled, enrolled.means);
+  }
+}
+
+function alarmKindOf(kind: ReportKind, enrolled: Enrolled | null): AlarmKind {
+  if (kind === "fall" || kind === "service" || kind === "inactivity") return kind;
+  return kind === "other" && enrolled?.means === "service" ? "service" : "emergency";
+}
+
+function pressOf(report: Report, device: string, unverified: boolean): Press {
+  const ageMs = report.ageMs ?? 0;
+  return {
+    at: report.receivedAt - ageMs,
+    receivedAt: report.receivedAt,
+    device,
+    kind: report.kind,
+    counter: report.counter,
+    ageMs: report.ageMs,
+    transport: report.transport,
+    line: report.line,
+    late: ageMs >= LATE_AFTER_MS,
+    unverified,
+    raw: unverified ? report.raw : null,
+  };
+}
+
+/** A report that a rule failed on becomes the simplest alarm, for staff. */
+export function takeUndecided(draft: Draft, report: Report, why: string): void {
+  const device = deviceIdOf(report.bridge, report.address);
+  draft.emit({ kind: "report-undecided", device, raw: report.raw, why, at: draft.now });
+  const enrolled = draft.tables.enrolled.get(device) ?? null;
+  takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), "undecided");
+}

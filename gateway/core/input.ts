@@ -1,0 +1,82 @@
+import type { Alarm, Offer } from "./alarm.ts";
+import type { Actor } from "./directory.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { DirectoryEvent, Facilities } from "./events.ts";
+import type { Answer, Outcome } from "./kinds.ts";
+import type { Policy } from "./policy.ts";
+import type { Report, SayOrder } from "./report.ts";
+import type { DurationMs, EpochMs } from "./units.ts";
+
+export const ACTS = ["take", "release", "arrive", "verify-cancel", "note", "resolve", "close"] as const;
+export type ActName = (typeof ACTS)[number];
+
+/** What a person does with an alarm. */
+export interface Act {
+  readonly type: "act";
+  readonly act: ActName;
+  readonly alarm: string;
+  /** The version the person saw. */
+  readonly version: number;
+  readonly by: Actor;
+  readonly text?: string;
+  readonly outcome?: Outcome;
+}
+
+/** Everything that can happen to the core. */
+export type Input =
+  | { readonly type: "report"; readonly report: Report; readonly silentAfterMs: DurationMs | null }
+  /** A report that a rule failed on: shown to staff as it came. */
+  | { readonly type: "undecided"; readonly report: Report; readonly why: string }
+  | Act
+  | { readonly type: "answer"; readonly offer: string; readonly version: number; readonly answer: Answer }
+  | {
+      readonly type: "receipt";
+      readonly key: string;
+      readonly status: "sent" | "received" | "failing" | "failed";
+      readonly at: EpochMs;
+      readonly sentAt: EpochMs | null;
+      readonly detail: string | null;
+    }
+  | { readonly type: "said"; readonly order: SayOrder; readonly at: EpochMs }
+  | { readonly type: "journaled"; readonly alarm: string; readonly at: EpochMs }
+  | { readonly type: "not-logged"; readonly alarm: string }
+  /** Runs what is due for one entry of the agenda (see `dueKeys`). */
+  | { readonly type: "due"; readonly key: string }
+  | {
+      readonly type: "fault";
+      readonly key: string;
+      readonly code: string;
+      readonly active: boolean;
+      readonly detail: string;
+    }
+  | { readonly type: "save"; readonly events: readonly DirectoryEvent[] }
+  | {
+      readonly type: "started";
+      readonly version: string;
+      readonly facilities: Facilities;
+      readonly policies: readonly Policy[];
+    }
+  | { readonly type: "clock-stepped"; readonly byMs: number };
+
+/** What the outside is to do once the events are durable. */
+export type Effect =
+  | { readonly do: "say"; readonly order: SayOrder; readonly alarm: string | null }
+  | { readonly do: "deliver"; readonly key: string }
+  | { readonly do: "deliver-test"; readonly test: string; readonly key: string }
+  | { readonly do: "withdraw"; readonly key: string }
+  /** A personal reply (receiver, take, accept) proves that this alarm reached somebody. */
+  | { readonly do: "reached"; readonly alarm: string };
+
+/** The answer to a person or a program that asked for something. */
+export type Reply =
+  | { readonly ok: true; readonly alarm?: Alarm; readonly offer?: Offer; readonly changed: boolean }
+  | {
+      readonly ok: false;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly alarm?: Alarm;
+      readonly offer?: Offer;
+    };
+
+/** How a report was taken. */
+export type Heard = "counted" | "counted-before" | "unverified" | "unknown-device" | "ignored";

@@ -1,0 +1,199 @@
+import { isAwaiting, isOnTheWay, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
+import { byTurn, peopleOf, reachOf } from "./candidates.ts";
+import { CANCEL_EVENT, EVENT_OF_KIND } from "./contact-id.ts";
+import type { Responder } from "./directory.ts";
+import type { Draft } from "./draft.ts";
+import type { Leg } from "./kinds.ts";
+import type { OnOwner } from "./policy.ts";
+import { siteOf } from "./state.ts";
+
+/** What one call for help would queue: collected first, written as one event. */
+export interface Batch {
+  readonly offers: Offer[];
+  readonly deliveries: Delivery[];
+  readonly flags: Set<Flag>;
+  /** How many deliveries the alarm had before. */
+  readonly from: number;
+}
+
+export const newBatch = (alarm: Alarm): Batch => ({
+  offers: [],
+  deliveries: [],
+  flags: new Set(),
+  from: alarm.deliveryCount,
+});
+
+type DeliveryFields = Pick<Delivery, "type" | "leg" | "channel" | "to"> & Partial<Delivery>;
+
+export function addDelivery(draft: Draft, alarm: Alarm, batch: Batch, fields: DeliveryFields): void {
+  batch.deliveries.push({
+    key: `${alarm.id}.d${batch.from + batch.deliveries.length + 1}`,
+    address: "",
+    offer: null,
+    event: null,
+    qualifier: null,
+    reason: null,
+    status: "queued",
+    queuedAt: draft.now,
+    sentAt: null,
+    provenAt: null,
+    detail: null,
+    ...fields,
+  });
+}
+
+/** Writes a batch outside a policy step, and lets it leave. */
+export function queueBatch(draft: Draft, alarm: Alarm, batch: Batch, why: string): void {
+  if (batch.flags.size > 0)
+    draft.emit({ kind: "alarm-flagged", alarm: alarm.id, flags: [...batch.flags], at: draft.now });
+  if (batch.deliveries.length === 0) return;
+  const { offers, deliveries } = batch;
+  draft.emit({ kind: "messages-queued", alarm: alarm.id, offers, deliveries, why, at: draft.now });
+  for (const { key } of deliveries) draft.act({ do: "deliver", key });
+}
+
+const isStillTried = (delivery: Delivery): boolean =>
+  delivery.type === "hotline" && (delivery.status === "queued" || delivery.status === "failing");
+
+/** The hotline's report: new at first, then *still present*; one that is still being tried is not doubled. */
+export function addHotline(draft: Draft, alarm: Alarm, batch: Batch): "queued" | "missing" | "not-for-it" {
+  const event = EVENT_OF_KIND[alarm.kind];
+  if (event === null) return "not-for-it";
+  if (!siteOf(draft.tables).facilities.hotline) return "missing";
+  if (alarm.deliveries.some((delivery) => isStillTried(delivery) && delivery.event === event)) return "queued";
+  const lastReport = alarm.deliveries.findLast(({ type }) => type === "hotline");
+  const qualifier = lastReport && lastReport.event !== CANCEL_EVENT ? 6 : 1;
+  addDelivery(draft, alarm, batch, {
+    type: "hotline",
+    leg: "hotline",
+    channel: "hotline",
+    to: "hotline",
+    event,
+    qualifier,
+  });
+  return "queued";
+}
+
+export function addSiren(draft: Draft, alarm: Alarm, batch: Batch): "queued" | "missing" {
+  if (!siteOf(draft.tables).facilities.siren) return "missing";
+  const sounding = [...alarm.deliveries, ...batch.deliveries].some(
+    ({ type, status }) => type === "siren" && status !== "stopped",
+  );
+  if (!sounding) addDelivery(draft, alarm, batch, { type: "siren", leg: null, channel: "siren", to: "siren" });
+  return "queued";
+}
+
+export interface Call {
+  readonly leg: Leg;
+  readonly channels: readonly string[] | null;
+  readonly onOwner: OnOwner | null;
+  /** New people at most; null: all. */
+  readonly limit: number | null;
+  /** Ask those again who have not answered yet. */
+  readonly remind: boolean;
+  /** Ask those again who declined. */
+  readonly again: boolean;
+}
+
+/** Offers the alarm to people of a leg. `nobody`: there is none; `no-channel`: none of them can be reached. */
+export function addOffers(draft: Draft, alarm: Alarm, batch: Batch, call: Call): "queued" | "nobody" | "no-channel" {
+  const { tables } = draft;
+  const resident = alarm.resident === null ? undefined : tables.residents.get(alarm.resident);
+  const people = peopleOf(tables, call.leg, resident);
+  if (people.length === 0) return "nobody";
+  const pending = call.remind
+    ? people.filter((one) => alarm.offers.some((o) => o.responder === one.id && isAwaiting(o)))
+    : [];
+  const asked = new Set(batch.offers.map(({ responder }) => responder));
+  const next = byTurn(alarm, people, call.again).filter(({ id }) => !asked.has(id));
+  let left = call.limit ?? next.length;
+  let unreached = 0;
+  for (const responder of [...pending, ...next]) {
+    const isNew = !pending.includes(responder);
+    if (isNew && left === 0) break;
+    if (!addOffer(draft, alarm, batch, responder, call)) unreached++;
+    else if (isNew) left--;
+  }
+  const reachesSome = batch.offers.length > asked.size || alarm.offers.some(({ leg }) => leg === call.leg);
+  return unreached > 0 && !reachesSome ? "no-channel" : "queued";
+}
+
+function addOffer(draft: Draft, alarm: Alarm, batch: Batch, responder: Responder, call: Call): boolean {
+  const reach = reachOf(draft.tables, responder, call.channels);
+  if (!reach) return false;
+  if (!reach.wanted) batch.flags.add("degraded");
+  const known = alarm.offers.find((offer) => offer.responder === responder.id);
+  const isStaff = responder.role === "staff" || responder.role === "operator";
+  const offer: Offer = {
+    id:
+      known?.id ??
+      `${alarm.id}.o${alarm.offers.length + batch.offers.filter((o) => !alarm.offers.some((k) => k.id === o.id)).length + 1}`,
+    version: known && !isAwaiting(known) ? known.version + 1 : (known?.version ?? 1),
+    responder: responder.id,
+    leg: call.leg,
+    state: known && isAwaiting(known) ? known.state : "queued",
+    onOwner: call.onOwner ?? (isStaff ? "stopAll" : "stopThisLeg"),
+    at: known && isAwaiting(known) ? known.at : draft.now,
+    changedAt: draft.now,
+  };
+  batch.offers.push(offer);
+  const { channel, address } = reach.contact;
+  addDelivery(draft, alarm, batch, {
+    type: "offer",
+    leg: call.leg,
+    channel,
+    to: responder.id,
+    address,
+    offer: offer.id,
+  });
+  return true;
+}
+
+/** Takes back offers that `which` names; the people are told why. Messages that have not left never leave. */
+export function withdrawOffers(draft: Draft, id: string, which: (offer: Offer) => boolean, reason: string): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  const offers = alarm.offers.filter(which);
+  if (offers.length === 0) return;
+  for (const { id: offer } of offers)
+    draft.emit({ kind: "offer-changed", alarm: id, offer, state: "withdrawn", reason, arriveBy: null, at: draft.now });
+  const ids = new Set(offers.map((offer) => offer.id));
+  stopDeliveries(
+    draft,
+    id,
+    (delivery) => delivery.offer !== null && ids.has(delivery.offer) && delivery.type === "offer",
+  );
+  const current = draft.tables.alarms.get(id)!;
+  const batch = newBatch(current);
+  for (const { id: offer, leg, responder } of offers) {
+    const last = alarm.deliveries.findLast((delivery) => delivery.offer === offer && delivery.type === "offer");
+    if (!last) continue;
+    const { channel, address } = last;
+    addDelivery(draft, current, batch, { type: "withdrawn", leg, channel, to: responder, address, offer, reason });
+  }
+  queueBatch(draft, current, batch, reason);
+}
+
+/** Stops what is still being tried, and the siren. */
+export function stopDeliveries(draft: Draft, id: string, which: (delivery: Delivery) => boolean): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  const keys = alarm.deliveries.filter((delivery) => which(delivery) && isLive(delivery)).map(({ key }) => key);
+  if (keys.length === 0) return;
+  draft.emit({ kind: "deliveries-stopped", alarm: id, keys, at: draft.now });
+  for (const key of keys) draft.act({ do: "withdraw", key });
+}
+
+/** Still being tried, sent to a receiver without its answer, or sounding. */
+export const isLive = ({ type, status }: Delivery): boolean =>
+  status === "queued" || status === "failing" || (status === "sent" && (type === "siren" || type === "hotline"));
+
+/** A person of the desk has it: every notice still pending stops; people on their way go on. */
+export function stopAll(draft: Draft, id: string, reason: string): void {
+  withdrawOffers(draft, id, isAwaiting, reason);
+  stopDeliveries(draft, id, ({ type, event }) => type === "siren" || (type === "hotline" && event !== CANCEL_EVENT));
+}
+
+/** It is over: people on their way are called back too. */
+export function standDown(draft: Draft, id: string, reason: string): void {
+  withdrawOffers(draft, id, (offer) => isAwaiting(offer) || (isOnTheWay(offer) && offer.state !== "arrived"), reason);
+  stopDeliveries(draft, id, ({ type, event }) => type === "siren" || (type === "hotline" && event !== CANCEL_EVENT));
+}

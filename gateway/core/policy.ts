@@ -1,0 +1,109 @@
+import type { AlarmKind } from "./kinds.ts";
+import type { DurationMs } from "./units.ts";
+
+export const TARGETS = ["hotline", "volunteers", "family", "staffOnDuty", "desk", "siren"] as const;
+/** Whom a step calls. `desk` is the alarm tone of the open pages; it proves nothing by itself. */
+export type Target = (typeof TARGETS)[number];
+
+export const ON_OWNER = ["stopAll", "stopThisLeg", "continue"] as const;
+/** What the acceptance of somebody called by this step stops. */
+export type OnOwner = (typeof ON_OWNER)[number];
+
+/** Local time of the site, `from` inclusive, `to` exclusive, over midnight when `to` is earlier. Minutes since 00:00. */
+export interface TimeWindow {
+  readonly fromMin: number;
+  readonly toMin: number;
+}
+
+export interface Step {
+  /** After the alarm began to alert (or alerted again). */
+  readonly afterMs: DurationMs;
+  readonly targets: readonly Target[];
+  /** The channels to use, in order of preference; null: the contact's own order. */
+  readonly channels: readonly string[] | null;
+  readonly onlyIf: {
+    readonly noOwner: boolean;
+    readonly noArrival: boolean;
+    readonly timeWindow: TimeWindow | null;
+  };
+  /** Null: staff and operators stop all, everyone else their own leg. */
+  readonly onOwner: OnOwner | null;
+  /** Nobody to reach is then no reason to call the alarm degraded. */
+  readonly optional: boolean;
+}
+
+/** How volunteers are chosen: `first` at once, `widenBy` more at each further step that names them. */
+export interface Pool {
+  readonly first: number;
+  /** How many must have accepted before the others are told to stand down. */
+  readonly need: number;
+  readonly widenBy: number;
+  /** Different people asked for one alarm; past it the same people are asked again. */
+  readonly maxOffers: number;
+  readonly replaceOnDecline: boolean;
+}
+
+/** The rules one alarm runs under (reference: docs/architecture.md, policies). */
+export interface Policy {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly appliesTo: {
+    readonly kinds: readonly PolicyKind[];
+    readonly priorities: readonly number[] | null;
+    readonly residents: readonly string[] | null;
+  };
+  /** 1 is the most urgent, 5 the least. */
+  readonly priority: number;
+  readonly steps: readonly Step[];
+  /** Index into `steps`: after the last step the alarm goes on from here, for ever. */
+  readonly repeatFromStep: number;
+  readonly repeatEveryMs: DurationMs;
+  /** An owner without progress for this long loses the alarm to *alerting*. */
+  readonly ackTimeoutMs: DurationMs;
+  /** From acceptance to arrival. */
+  readonly arriveByMs: DurationMs;
+  /** From *resolved* to the supervisor's reminder. */
+  readonly resolveReminderMs: DurationMs;
+  readonly presses: { readonly mergeWhileOpen: boolean; readonly bumpAgainAfterMs: DurationMs };
+  readonly cancel: { readonly verifyWithinMs: DurationMs };
+  /** What sounds when nobody can be reached. */
+  readonly deadEnd: { readonly siren: boolean; readonly dutyPhone: string | null };
+  readonly pool: Pool;
+}
+
+/** What a policy may apply to: the kinds of alarm, and presses that nothing proves. */
+export type PolicyKind = AlarmKind | "unverified" | "technical" | "test";
+
+export const POLICY_KINDS: readonly PolicyKind[] = [
+  "emergency",
+  "fall",
+  "inactivity",
+  "service",
+  "unverified",
+  "technical",
+  "test",
+];
+
+/** How a policy is named inside an alarm: saving it anew makes a new name, so an open alarm keeps its own. */
+export const policyKey = (policy: Pick<Policy, "id" | "version">): string => `${policy.id}@${policy.version}`;
+
+/** The first policy that fits; specific ones (residents, priorities) come before general ones. */
+export function choosePolicy(
+  policies: Iterable<Policy>,
+  kind: PolicyKind,
+  resident: string | null,
+  priority: number | null,
+): Policy | null {
+  let best: Policy | null = null;
+  let bestScore = -1;
+  for (const policy of policies) {
+    const { kinds, residents, priorities } = policy.appliesTo;
+    if (!kinds.includes(kind)) continue;
+    if (residents && (resident === null || !residents.includes(resident))) continue;
+    if (priorities && (priority === null || !priorities.includes(priority))) continue;
+    const score = (residents ? 2 : 0) + (priorities ? 1 : 0);
+    if (score > bestScore) [best, bestScore] = [policy, score];
+  }
+  return best;
+}

@@ -1,0 +1,131 @@
+import { isUnresolved, type Alarm, type Flag, type Press } from "./alarm.ts";
+import type { Enrolled } from "./directory.ts";
+import type { Draft } from "./draft.ts";
+import { alertAgain, policyOf, runSteps } from "./escalate.ts";
+import type { AlarmKind } from "./kinds.ts";
+import { choosePolicy, policyKey, type Policy, type PolicyKind } from "./policy.ts";
+import { siteOf, type Tables } from "./state.ts";
+import { minutes } from "./units.ts";
+
+/** A press this soon after *resolved* is linked to that alarm and one priority higher. */
+export const LINK_WITHIN_MS = minutes(30);
+
+/** Unproved presses kept in one alarm; further ones are counted by the gateway's meters only. */
+export const UNPROVED_PRESSES_MAX = 20;
+
+const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided"];
+const isProved = (alarm: Alarm): boolean => !alarm.flags.some((flag) => UNPROVED.includes(flag));
+
+/** The kinds of open alarm that a press of this kind belongs to: never a less urgent one. */
+const JOINS: Readonly<Record<AlarmKind, readonly AlarmKind[]>> = {
+  emergency: ["emergency", "fall"],
+  fall: ["emergency", "fall"],
+  inactivity: ["emergency", "fall", "inactivity"],
+  service: ["service"],
+};
+
+function alarmsOf(tables: Tables, subject: string): Alarm[] {
+  return (tables.alarmsOf.get(subject) ?? []).map((id) => tables.alarms.get(id)!);
+}
+
+/** The open alarm of a resident (or of a device without one) that a cancel or a press belongs to. */
+export function openAlarmOf(tables: Tables, subject: string, kinds: readonly AlarmKind[]): Alarm | undefined {
+  return alarmsOf(tables, subject).findLast(
+    (alarm) => isUnresolved(alarm) && isProved(alarm) && kinds.includes(alarm.kind),
+  );
+}
+
+/** A press that its device proved: joins the open alarm, or opens one. */
+export function takePress(draft: Draft, press: Press, enrolled: Enrolled, kind: AlarmKind): void {
+  const subject = enrolled.resident ?? press.device;
+  const open = openAlarmOf(draft.tables, subject, JOINS[kind]);
+  if (open && policyOf(draft.tables, open).presses.mergeWhileOpen) return appendPress(draft, open, press);
+  const resident = enrolled.resident === null ? undefined : draft.tables.residents.get(enrolled.resident);
+  const policy = policyFor(draft.tables, kind, enrolled.resident);
+  const usual = Math.min(policy.priority, resident?.priority ?? policy.priority);
+  const before = draft.tables.lastResolved.get(subject);
+  const linked = before && JOINS[kind].includes(before.kind) && draft.now - before.at <= LINK_WITHIN_MS ? before : null;
+  const flags: Flag[] = [];
+  if (press.late) flags.push("late");
+  if (linked && Math.min(usual, linked.priority) === 1) flags.push("again");
+  const priority = linked ? Math.max(1, Math.min(usual, linked.priority) - 1) : usual;
+  openAlarm(draft, {
+    kind,
+    priority,
+    flags,
+    policy,
+    press,
+    resident: enrolled.resident,
+    linkedTo: linked?.alarm ?? null,
+  });
+}
+
+/** A press that nothing proves: shown to staff, one open alarm a device. */
+export function takeUnproved(draft: Draft, press: Press, enrolled: Enrolled | null, kind: AlarmKind, flag: Flag): void {
+  const { tables } = draft;
+  const resident = enrolled?.resident ?? null;
+  const known = alarmsOf(tables, resident ?? press.device);
+  const open = known.findLast((alarm) => isUnresolved(alarm) && (isProved(alarm) || alarm.device === press.device));
+  if (open) {
+    if (open.presses.filter(({ unverified }) => unverified).length >= UNPROVED_PRESSES_MAX) return;
+    return draft.emit({ kind: "press-appended", alarm: open.id, press, at: draft.now });
+  }
+  const policy = policyFor(tables, "unverified", resident);
+  openAlarm(draft, { kind, priority: policy.priority, flags: [flag], policy, press, resident, linkedTo: null });
+}
+
+function policyFor(tables: Tables, kind: PolicyKind, resident: string | null): Policy {
+  const inForce = siteOf(tables).policies.map((key) => tables.policies.get(key)!);
+  const policy = choosePolicy(inForce, kind, resident, null) ?? inForce[0];
+  if (!policy) throw new Error(`no policy for ${kind}: the gateway was not started with any`);
+  return policy;
+}
+
+interface Opening {
+  readonly kind: AlarmKind;
+  readonly priority: number;
+  readonly flags: readonly Flag[];
+  readonly policy: Policy;
+  readonly press: Press;
+  readonly resident: string | null;
+  readonly linkedTo: string | null;
+}
+
+function openAlarm(draft: Draft, { kind, policy, press, ...rest }: Opening): void {
+  const { gatewayId, lastNumber } = siteOf(draft.tables);
+  const alarm = `${gatewayId}-${lastNumber + 1}`;
+  draft.emit({
+    kind: "alarm-opened",
+    alarm,
+    alarmKind: kind,
+    device: press.device,
+    policy: policyKey(policy),
+    press,
+    at: draft.now,
+    ...rest,
+  });
+  runSteps(draft, alarm);
+}
+
+/** Appended, never dropped. It ends a wish to cancel, and after a while raises the priority. */
+function appendPress(draft: Draft, alarm: Alarm, press: Press): void {
+  const { id } = alarm;
+  const last = alarm.presses.findLast(({ unverified }) => !unverified);
+  draft.emit({ kind: "press-appended", alarm: id, press, at: draft.now });
+  if (press.late && !alarm.flags.includes("late"))
+    draft.emit({ kind: "alarm-flagged", alarm: id, flags: ["late"], at: draft.now });
+  const { bumpAgainAfterMs } = policyOf(draft.tables, alarm).presses;
+  if (last && press.receivedAt - last.receivedAt >= bumpAgainAfterMs) raisePriority(draft, alarm, "pressed again");
+  if (!alarm.cancel) return;
+  draft.emit({ kind: "cancel-ended", alarm: id, why: "pressed again", at: draft.now });
+  // The hotline was told that it is over: it must hear of it as a new event, and so must everyone else.
+  if (alarm.cancel.verifiedBy !== null) {
+    draft.emit({ kind: "alarm-released", alarm: id, by: null, reason: "pressed again after a cancel", at: draft.now });
+    alertAgain(draft, id, "pressed again after a cancel");
+  }
+}
+
+function raisePriority(draft: Draft, { id, priority, flags }: Alarm, why: string): void {
+  if (priority > 1) draft.emit({ kind: "priority-raised", alarm: id, priority: priority - 1, why, at: draft.now });
+  else if (!flags.includes("again")) draft.emit({ kind: "alarm-flagged", alarm: id, flags: ["again"], at: draft.now });
+}

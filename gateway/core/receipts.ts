@@ -1,0 +1,74 @@
+import { alarmOfKey, isAwaiting, type Alarm, type Delivery } from "./alarm.ts";
+import type { Draft } from "./draft.ts";
+import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
+import type { Input } from "./input.ts";
+import { newBatch, queueBatch } from "./messages.ts";
+import { takeTestReceipt } from "./test-run.ts";
+
+type Receipt = Extract<Input, { type: "receipt" }>;
+
+/** What became of a message. A path that fails is answered at once by another one. */
+export function takeReceipt(draft: Draft, receipt: Receipt): void {
+  const id = alarmOfKey(receipt.key);
+  const test = draft.tables.tests.get(id);
+  if (test) return takeTestReceipt(draft, test, receipt);
+  const alarm = draft.tables.alarms.get(id);
+  const delivery = alarm?.deliveries.find(({ key }) => key === receipt.key);
+  if (!alarm || !delivery || !isNews(delivery, receipt)) return;
+  const { key, status, sentAt, detail, at } = receipt;
+  // What was stopped stays stopped, but a proof that it had left before is kept.
+  const kept = delivery.status === "stopped" && status !== "received" && status !== "sent" ? "stopped" : status;
+  draft.emit({
+    kind: "delivery-changed",
+    alarm: id,
+    key,
+    status: kept,
+    sentAt: sentAt ?? (status === "sent" ? at : null),
+    detail,
+    at,
+  });
+  if (status === "received") draft.act({ do: "reached", alarm: id });
+  if ((kept === "failing" || kept === "failed") && !alarm.owner) useAnotherWay(draft, id, delivery, kept);
+}
+
+function isNews(delivery: Delivery, { status, detail }: Receipt): boolean {
+  if (delivery.status === "received") return false;
+  if (delivery.status === "failing" && status === "sent" && delivery.type === "hotline") return false;
+  return delivery.status !== status || delivery.detail !== detail;
+}
+
+function useAnotherWay(draft: Draft, id: string, delivery: Delivery, status: "failing" | "failed"): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  if (alarm.state === "resolved" || alarm.state === "closed") return;
+  if (delivery.type === "hotline" && delivery.status !== "failing")
+    return fallBackOnce(draft, alarm, "the hotline cannot be reached");
+  if (delivery.type !== "offer") return;
+  if (status === "failed") replaceUnreached(draft, alarm, delivery);
+  const current = draft.tables.alarms.get(id)!;
+  const batch = newBatch(current);
+  soundWhenAlone(draft, current, policyOf(draft.tables, current), batch);
+  queueBatch(draft, current, batch, "nobody can be reached");
+}
+
+function fallBackOnce(draft: Draft, alarm: Alarm, why: string): void {
+  const batch = newBatch(alarm);
+  fallBack(draft, alarm, batch);
+  queueBatch(draft, alarm, batch, why);
+}
+
+/** This person's channel refused the message: somebody else is asked. */
+function replaceUnreached(draft: Draft, alarm: Alarm, { offer: id, leg, to }: Delivery): void {
+  const offer = alarm.offers.find((one) => one.id === id);
+  if (!offer || !isAwaiting(offer)) return;
+  draft.emit({
+    kind: "offer-changed",
+    alarm: alarm.id,
+    offer: offer.id,
+    state: "expired",
+    reason: "not reachable",
+    arriveBy: null,
+    at: draft.now,
+  });
+  draft.emit({ kind: "alarm-flagged", alarm: alarm.id, flags: ["degraded"], at: draft.now });
+  if (leg === "volunteers") callMore(draft, alarm.id, "volunteers", 1, `instead of ${to}`);
+}

@@ -1,0 +1,29 @@
+import { isOnTheWay, isUnresolved, type Alarm, type Press } from "./alarm.ts";
+import type { Draft } from "./draft.ts";
+import type { Say } from "./kinds.ts";
+
+/** *Coming* only while somebody is on the way or there; *answered* while a person of the desk has it. */
+export function sayingOf(alarm: Alarm): Say {
+  if (alarm.offers.some(isOnTheWay) || alarm.arrivals.length > 0) return "coming";
+  return alarm.owner ? "answered" : "heard";
+}
+
+/** Tells the wearer when what we may say has changed; every device that was pressed is told. */
+export function updateSaying(draft: Draft, id: string): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  if (!isUnresolved(alarm)) return;
+  const say = sayingOf(alarm);
+  if (say === alarm.said) return;
+  draft.emit({ kind: "say-changed", alarm: id, say, at: draft.now });
+  sayToAll(draft, alarm, say);
+}
+
+export function sayToAll(draft: Draft, alarm: Alarm, say: Say): void {
+  const last = new Map<string, Press>();
+  for (const press of alarm.presses) if (!press.unverified && press.counter !== null) last.set(press.device, press);
+  for (const { device, counter, line } of last.values()) {
+    const at = device.indexOf(":");
+    const order = { bridge: device.slice(0, at), address: device.slice(at + 1), line, counter: counter!, say };
+    draft.act({ do: "say", order, alarm: alarm.id });
+  }
+}

@@ -1,0 +1,53 @@
+import { isUnresolved } from "./alarm.ts";
+import type { Draft } from "./draft.ts";
+import type { Input } from "./input.ts";
+import { isLive } from "./messages.ts";
+import { policyKey, type Policy } from "./policy.ts";
+import { sayToAll } from "./saying.ts";
+import { siteOf } from "./state.ts";
+import { hours } from "./units.ts";
+import { raiseFault } from "./faults.ts";
+
+/** A clock that was stepped counts as untrusted for this long. */
+export const CLOCK_TRUST_AFTER_MS = hours(1);
+
+/** The gateway has read its journal: policies in force, and every message without a receipt leaves again under its key. */
+export function start(draft: Draft, { version, facilities, policies }: Extract<Input, { type: "started" }>): void {
+  const inForce = policies.map((policy) => savePolicy(draft, policy));
+  draft.emit({ kind: "gateway-started", version, facilities, policies: inForce, at: draft.now });
+  const alarms = [...draft.tables.alarms.values()].sort((a, b) => a.priority - b.priority || a.openedAt - b.openedAt);
+  for (const alarm of alarms) {
+    for (const delivery of alarm.deliveries) if (isLive(delivery)) draft.act({ do: "deliver", key: delivery.key });
+    if (isUnresolved(alarm) && alarm.said !== "heard") sayToAll(draft, alarm, alarm.said);
+  }
+  for (const test of draft.tables.tests.values())
+    if (test.result === "running" && test.delivery)
+      draft.act({ do: "deliver-test", test: test.id, key: test.delivery });
+}
+
+/** A policy that changed is a new version: alarms that are open keep the one they were opened under. */
+function savePolicy(draft: Draft, policy: Policy): string {
+  const { policies } = draft.tables;
+  const inForce = siteOf(draft.tables).policies.map((key) => policies.get(key)!);
+  const current = inForce.find(({ id }) => id === policy.id);
+  const same = (a: Policy, b: Policy): boolean =>
+    JSON.stringify({ ...a, version: 0 }) === JSON.stringify({ ...b, version: 0 });
+  if (current && same(current, policy)) return policyKey(current);
+  let { version } = policy;
+  while (policies.get(policyKey({ id: policy.id, version }))) version++;
+  const saved = { ...policy, version };
+  draft.emit({ kind: "policy-saved", policy: saved });
+  return policyKey(saved);
+}
+
+/** The machine's clock was stepped, or is behind the journal: pending times keep their distance, hours are suspended. */
+export function stepClock(draft: Draft, byMs: number): void {
+  const at = draft.now + byMs;
+  draft.emit({ kind: "clock-stepped", byMs, trustAt: at + CLOCK_TRUST_AFTER_MS, at });
+  raiseFault(
+    draft,
+    "clock",
+    "clock-stepped",
+    `the clock moved by ${Math.round(byMs / 1000)} s: check the network time`,
+  );
+}

@@ -1,0 +1,240 @@
+import { Agenda } from "./agenda.ts";
+import { nextDue, type Alarm } from "./alarm.ts";
+import type { Account, Building, Contact, Enrolled, Resident, Responder, Token } from "./directory.ts";
+import type { Facilities } from "./events.ts";
+import type { AlarmKind } from "./kinds.ts";
+import type { Policy } from "./policy.ts";
+import type { EpochMs } from "./units.ts";
+
+/** What is known of a device from what it said. */
+export interface DeviceState {
+  readonly id: string;
+  readonly line: string;
+  readonly seenAt: EpochMs;
+  readonly batteryPct: number | null;
+  /** The highest counter that counted. */
+  readonly counter: number | null;
+  /** Bit n: counter − n was counted, for n below 32. */
+  readonly counted: number;
+  readonly silent: boolean;
+  /** Silent from then on is a fault; null: not supervised. */
+  readonly silentAt: EpochMs | null;
+}
+
+/** A fault that a technician should see: one row for each cause. */
+export interface Fault {
+  readonly key: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly since: EpochMs;
+  readonly lastAt: EpochMs;
+  readonly count: number;
+}
+
+/** A test press on its way to the hotline. */
+export interface TestRun {
+  readonly id: string;
+  readonly device: string;
+  readonly resident: string | null;
+  readonly startedAt: EpochMs;
+  readonly delivery: string | null;
+  readonly failAt: EpochMs;
+  readonly result: "running" | "passed" | "failed";
+  readonly detail: string;
+}
+
+export interface LastResolved {
+  readonly alarm: string;
+  readonly kind: AlarmKind;
+  readonly priority: number;
+  readonly at: EpochMs;
+}
+
+/** Single values: counters and what the last start said. */
+export interface Site {
+  readonly gatewayId: string;
+  /** Alarms and tests share one count. */
+  readonly lastNumber: number;
+  readonly lastOrder: number;
+  readonly facilities: Facilities;
+  /** Keys of the policies in force. */
+  readonly policies: readonly string[];
+  /** Null: the clock is trusted. */
+  readonly clockTrustAt: EpochMs | null;
+}
+
+export interface Table<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): void;
+  delete(key: string): void;
+  values(): Iterable<Value>;
+}
+
+/** Everything the gateway knows, by name. Values are never changed in place. */
+export interface Tables {
+  readonly alarms: Table<Alarm>;
+  /** Alarm ids by resident or, without one, by device. */
+  readonly alarmsOf: Table<readonly string[]>;
+  /** The last alarm resolved, by resident or device: a press soon after is linked to it. */
+  readonly lastResolved: Table<LastResolved>;
+  readonly devices: Table<DeviceState>;
+  readonly faults: Table<Fault>;
+  readonly tests: Table<TestRun>;
+  readonly residents: Table<Resident>;
+  readonly buildings: Table<Building>;
+  readonly responders: Table<Responder>;
+  readonly contacts: Table<readonly Contact[]>;
+  readonly enrolled: Table<Enrolled>;
+  readonly accounts: Table<Account>;
+  readonly tokens: Table<Token>;
+  /** `account/zone` → resident, for ever. */
+  readonly zones: Table<string>;
+  readonly policies: Table<Policy>;
+  readonly site: Table<Site>;
+}
+
+export const TABLE_NAMES = [
+  "alarms",
+  "alarmsOf",
+  "lastResolved",
+  "devices",
+  "faults",
+  "tests",
+  "residents",
+  "buildings",
+  "responders",
+  "contacts",
+  "enrolled",
+  "accounts",
+  "tokens",
+  "zones",
+  "policies",
+  "site",
+] as const satisfies readonly (keyof Tables)[];
+
+class MapTable<Value> implements Table<Value> {
+  readonly #map: Map<string, Value>;
+  readonly #onSet: (key: string, value: Value) => void;
+
+  constructor(entries: Iterable<readonly [string, Value]>, onSet: (key: string, value: Value) => void) {
+    this.#map = new Map(entries);
+    this.#onSet = onSet;
+  }
+
+  get(key: string): Value | undefined {
+    return this.#map.get(key);
+  }
+
+  set(key: string, value: Value): void {
+    this.#map.set(key, value);
+    this.#onSet(key, value);
+  }
+
+  delete(key: string): void {
+    this.#map.delete(key);
+  }
+
+  values(): Iterable<Value> {
+    return this.#map.values();
+  }
+
+  entries(): [string, Value][] {
+    return [...this.#map];
+  }
+}
+
+/** The gateway's state: a fold of the journal. `step` takes it and gives it back; nobody else changes it. */
+export interface State extends Tables {
+  readonly agenda: Agenda;
+}
+
+type Snapshot = Partial<Record<keyof Tables, [string, never][]>>;
+
+/** An empty state, or the one that `writeState` wrote. */
+export function readState(text: string | null, gatewayId: string): State {
+  const agenda = new Agenda();
+  const snapshot: Snapshot = text === null ? {} : (JSON.parse(text) as Snapshot);
+  const table = <Value>(
+    name: keyof Tables,
+    onSet: (key: string, value: Value) => void = () => undefined,
+  ): Table<Value> => new MapTable<Value>(snapshot[name] ?? [], onSet);
+  const state: State = {
+    agenda,
+    alarms: table("alarms", (_, alarm: Alarm) => noteAlarm(agenda, alarm)),
+    alarmsOf: table("alarmsOf"),
+    lastResolved: table("lastResolved"),
+    devices: table("devices", (_, device: DeviceState) => noteDevice(agenda, device)),
+    faults: table("faults"),
+    tests: table("tests", (_, test: TestRun) => noteTest(agenda, test)),
+    residents: table("residents"),
+    buildings: table("buildings"),
+    responders: table("responders"),
+    contacts: table("contacts"),
+    enrolled: table("enrolled"),
+    accounts: table("accounts"),
+    tokens: table("tokens"),
+    zones: table("zones"),
+    policies: table("policies"),
+    site: table("site", (_, site: Site) => noteSite(agenda, site)),
+  };
+  if (!state.site.get("site")) state.site.set("site", emptySite(gatewayId));
+  noteAll(state);
+  return state;
+}
+
+const emptySite = (gatewayId: string): Site => ({
+  gatewayId,
+  lastNumber: 0,
+  lastOrder: 0,
+  facilities: { hotline: false, siren: false, channels: [], timezone: "UTC" },
+  policies: [],
+  clockTrustAt: null,
+});
+
+/** The state as one text, for a snapshot. */
+export function writeState(state: State): string {
+  const snapshot: Record<string, unknown> = {};
+  for (const name of TABLE_NAMES) snapshot[name] = (state[name] as MapTable<unknown>).entries();
+  return JSON.stringify(snapshot);
+}
+
+/** Writes the agenda anew, after everything moved. */
+export function noteAll(state: State): void {
+  state.agenda.clear();
+  for (const alarm of state.alarms.values()) noteAlarm(state.agenda, alarm);
+  for (const device of state.devices.values()) noteDevice(state.agenda, device);
+  for (const test of state.tests.values()) noteTest(state.agenda, test);
+  noteSite(state.agenda, siteOf(state));
+}
+
+/** Puts a key back that was taken before its time, or whose handling failed. */
+export function noteAgain(state: State, key: string): void {
+  const [kind, id = ""] = key.split(" ");
+  const alarm = kind === "alarm" ? state.alarms.get(id) : undefined;
+  const device = kind === "device" ? state.devices.get(id) : undefined;
+  const test = kind === "test" ? state.tests.get(id) : undefined;
+  if (alarm) noteAlarm(state.agenda, alarm);
+  if (device) noteDevice(state.agenda, device);
+  if (test) noteTest(state.agenda, test);
+  if (kind === "clock") noteSite(state.agenda, siteOf(state));
+}
+
+function noteAlarm(agenda: Agenda, alarm: Alarm): void {
+  const due = nextDue(alarm);
+  if (due !== null) agenda.note(`alarm ${alarm.id}`, due);
+}
+
+function noteDevice(agenda: Agenda, device: DeviceState): void {
+  if (device.silentAt !== null && !device.silent) agenda.note(`device ${device.id}`, device.silentAt);
+}
+
+function noteTest(agenda: Agenda, test: TestRun): void {
+  if (test.result === "running") agenda.note(`test ${test.id}`, test.failAt);
+}
+
+function noteSite(agenda: Agenda, site: Site): void {
+  if (site.clockTrustAt !== null) agenda.note("clock", site.clockTrustAt);
+}
+
+/** The site's single values; they are there from the first moment. */
+export const siteOf = (tables: Pick<Tables, "site">): Site => tables.site.get("site")!;

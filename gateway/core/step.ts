@@ -1,0 +1,97 @@
+import { takeAct } from "./acts.ts";
+import { alarmOfKey, isUnresolved } from "./alarm.ts";
+import { takeAnswer } from "./answers.ts";
+import { Draft } from "./draft.ts";
+import { runDue } from "./due.ts";
+import type { DomainEvent } from "./events.ts";
+import { clearFault, raiseFault } from "./faults.ts";
+import { hear, takeUndecided } from "./hear.ts";
+import type { Effect, Heard, Input, Reply } from "./input.ts";
+import { takeReceipt } from "./receipts.ts";
+import { deviceIdOf } from "./report.ts";
+import { start, stepClock } from "./started.ts";
+import { noteAgain, noteAll, type State } from "./state.ts";
+import type { EpochMs } from "./units.ts";
+
+export interface Decision {
+  /** The same object as was given, moved on. It is used linearly: nobody keeps an old one. */
+  readonly state: State;
+  readonly events: readonly DomainEvent[];
+  readonly effects: readonly Effect[];
+  readonly reply: Reply | null;
+  readonly heard: Heard | null;
+}
+
+/**
+ * The rules. Same state, input and time give the same decision; no I/O, no clock, no randomness. Policies are part of
+ * the state, as the journal has them. If a rule throws, the state is as it was.
+ */
+export function step(state: State, input: Input, now: EpochMs): Decision {
+  const draft = new Draft(state, now);
+  const { reply, heard } = decide(draft, input);
+  draft.commit();
+  if (input.type === "due") noteAgain(state, input.key);
+  if (input.type === "clock-stepped") noteAll(state);
+  return { state, events: draft.events, effects: draft.effects, reply, heard };
+}
+
+const NOTHING = { reply: null, heard: null };
+
+function decide(draft: Draft, input: Input): { readonly reply: Reply | null; readonly heard: Heard | null } {
+  switch (input.type) {
+    case "report":
+      return { reply: null, heard: hear(draft, input.report, input.silentAfterMs) };
+    case "undecided":
+      takeUndecided(draft, input.report, input.why);
+      return { reply: null, heard: "unverified" };
+    case "act":
+      return { reply: takeAct(draft, input), heard: null };
+    case "answer":
+      return { reply: takeAnswer(draft, input), heard: null };
+    case "receipt":
+      takeReceipt(draft, input);
+      return NOTHING;
+    case "due":
+      runDue(draft, input.key);
+      return NOTHING;
+    case "started":
+      start(draft, input);
+      return NOTHING;
+    case "clock-stepped":
+      stepClock(draft, input.byMs);
+      return NOTHING;
+    case "fault":
+      if (input.active) raiseFault(draft, input.key, input.code, input.detail);
+      else clearFault(draft, input.key, input.detail);
+      return NOTHING;
+    case "save":
+      for (const event of input.events) draft.emit(event);
+      return NOTHING;
+    default:
+      noteTimes(draft, input);
+      return NOTHING;
+  }
+}
+
+/** What was measured about an alarm: when it was safe, when the wearer was told. */
+function noteTimes(draft: Draft, input: Extract<Input, { type: "said" | "journaled" | "not-logged" }>): void {
+  const { tables, now } = draft;
+  if (input.type === "said") {
+    const { bridge, address, counter, say } = input.order;
+    const device = deviceIdOf(bridge, address);
+    const subject = tables.enrolled.get(device)?.resident ?? device;
+    for (const id of tables.alarmsOf.get(subject) ?? []) {
+      const alarm = tables.alarms.get(id)!;
+      if (!isUnresolved(alarm) || !alarm.presses.some((one) => one.device === device && one.counter === counter))
+        continue;
+      if (say === "heard" && alarm.times.heardAt !== null) continue;
+      draft.emit({ kind: "wearer-told", alarm: id, say, at: input.at });
+    }
+    return;
+  }
+  const alarm = tables.alarms.get(input.alarm) ?? tables.alarms.get(alarmOfKey(input.alarm));
+  if (!alarm) return;
+  if (input.type === "journaled") draft.emit({ kind: "alarm-journaled", alarm: alarm.id, at: input.at });
+  else if (!alarm.flags.includes("notLogged"))
+    draft.emit({ kind: "alarm-flagged", alarm: alarm.id, flags: ["notLogged"], at: now });
+}

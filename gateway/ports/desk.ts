@@ -1,0 +1,59 @@
+import type { Actor } from "../core/directory.ts";
+import type { Input, Reply } from "../core/input.ts";
+import type { Role } from "../core/kinds.ts";
+import type { State } from "../core/state.ts";
+import type { StoredEvent } from "./journal.ts";
+
+export interface ImportReport {
+  readonly kind: string;
+  readonly rows: readonly {
+    readonly line: number;
+    readonly fate: "created" | "updated" | "unchanged" | "refused";
+    readonly message: string;
+  }[];
+  /** About the file as a whole: unknown columns that are ignored. */
+  readonly notes: readonly string[];
+  /** Printed once, never kept in clear. */
+  readonly credentials: readonly Readonly<Record<string, string | number>>[];
+}
+
+/** One thing that `okc doctor` found. `todo` says what to do about it; empty when `level` is ok. */
+export interface Finding {
+  readonly id: string;
+  readonly level: "ok" | "warning" | "error";
+  readonly message: string;
+  readonly todo: string;
+}
+
+/** What the people at the desk, their programs and `okc` may see and do. */
+export interface Desk {
+  readonly version: string;
+  /** Shown on every page and in the log when everything around the gateway is simulated. */
+  readonly demo: boolean;
+  readonly site: { readonly name: string; readonly timezone: string; readonly language: string };
+  /** Read only. Throws `not-reachable` before the journal was read. */
+  readonly state: State;
+  /** Resolves when what it rests on is safe. Throws GatewayError where an input is malformed. */
+  submit(input: Input): Promise<Reply>;
+  importCsv(csv: Uint8Array, dryRun: boolean): Promise<ImportReport>;
+  addAccount(user: string, bridge: string): Promise<{ readonly user: string; readonly password: string }>;
+  createToken(
+    name: string,
+    role: Role,
+  ): Promise<{ readonly token: string; readonly name: string; readonly role: Role }>;
+  /** Who holds this bearer token; null: nobody. */
+  actorOf(token: string): Actor | null;
+  /** Whether this token was made for this offer. */
+  isOfferToken(offer: string, token: string): boolean;
+  readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** Returns how to stop listening. */
+  onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void;
+  /** The receiver's table of accounts and zones, as CSV. */
+  hotlineCsv(): string;
+  checkPolicies(): { readonly problems: readonly string[]; readonly warnings: readonly string[] };
+  doctor(): Promise<readonly Finding[]>;
+  /** `file` null: into the data folder's backups, named by the time. */
+  backup(file: string | null): Promise<{ readonly file: string; readonly bytes: number; readonly lastSeq: number }>;
+  /** The text of `/metrics` (Prometheus). */
+  metrics(): Promise<string>;
+}

@@ -1,0 +1,203 @@
+import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
+import { join } from "node:path";
+import { definitions } from "../devices/index.ts";
+import { readCsv } from "./adapters/import/read-csv.ts";
+import { SqliteJournal } from "./adapters/journal/sqlite-journal.ts";
+import { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
+import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
+import { App } from "./app.ts";
+import type { Surroundings } from "./app/doctor.ts";
+import { Office } from "./app/office.ts";
+import type { OfferSigner } from "./app/render.ts";
+import type { Config } from "./config.ts";
+import type { MqttDefinition, SerialDefinition } from "./core/definition.ts";
+import { GatewayError } from "./core/errors.ts";
+import type { Facilities } from "./core/events.ts";
+import { isDirectoryEvent } from "./core/evolve.ts";
+import { DEFAULT_POLICIES } from "./core/policy-defaults.ts";
+import type { Channel, HotlineMessage, OfferMessage, SirenMessage } from "./ports/channel.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { JournalStart } from "./ports/journal.ts";
+import type { Log } from "./ports/log.ts";
+import type { Radio } from "./ports/radio.ts";
+import { VERSION } from "./version.ts";
+
+/** Settings that tests change: how long the journal's file may grow. */
+export interface SiteOptions {
+  readonly maxPages?: number;
+  readonly spillBytes?: number;
+}
+
+/** A whole gateway for one configuration: built here, and nowhere else. */
+export interface Site {
+  readonly app: App;
+  readonly office: Office;
+  readonly journal: SqliteJournal;
+  readonly meter: PrometheusMeter;
+  /** Reads the journal; the office works from then on, nothing is heard or sent yet. */
+  open(): Promise<JournalStart>;
+  /** Opens all lines. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The file of okc's local socket, in the data folder. */
+export const socketOf = (config: Config): string => join(config.data, "okc.sock");
+
+/** Where backups lie. */
+const backupsOf = (config: Config): string => join(config.data, "backups");
+
+export async function buildSite(config: Config, clock: Clock, log: Log, options: SiteOptions = {}): Promise<Site> {
+  const meter = new PrometheusMeter();
+  const journal = new SqliteJournal({
+    folder: config.data,
+    clock,
+    log,
+    meter,
+    commitMaxMs: config.limits.commitMaxMs,
+    carryOver: (events) => events.filter(isDirectoryEvent),
+    ...options,
+  });
+  const policies = config.policies === null ? DEFAULT_POLICIES : readPolicyFile(config.policies);
+  const facilities = facilitiesOf(config);
+  const signer = new KeySigner(config);
+  const channels = await buildChannels(config, clock, log, meter);
+  const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
+  const app = new App(parts);
+  const office = new Office({
+    ...parts,
+    app,
+    meter,
+    site: config.site,
+    readCsv,
+    surroundings: lookAround(config),
+    backupFolder: backupsOf(config),
+  });
+  const radios: Radio[] = [];
+  return {
+    app,
+    office,
+    journal,
+    meter,
+    async open() {
+      const start = await app.open();
+      signer.open();
+      journal.onHealth((health) => {
+        if (health.state === "ok") app.clearFault("journal", "written again");
+        else app.raiseFault("journal", "journal-failing", health.why);
+      });
+      return start;
+    },
+    async start() {
+      radios.push(...(await buildRadios(config, app, clock, log, meter)));
+      await app.start(radios);
+    },
+    stop: () => app.stop(radios),
+  };
+}
+
+const facilitiesOf = ({ hotline, volunteers, siren, site }: Config): Facilities => ({
+  hotline: hotline.length > 0,
+  siren: siren !== null,
+  channels: volunteers.map(({ name }) => name),
+  timezone: site.timezone,
+});
+
+const lookAround = (config: Config): Surroundings => ({
+  publicUrl: config.http.publicUrl,
+  freeBytes() {
+    const { bavail, bsize } = statfsSync(config.data);
+    return bavail * bsize;
+  },
+  newestBackup() {
+    const folder = backupsOf(config);
+    const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".db")) : [];
+    return files.sort().at(-1) ?? null;
+  },
+});
+
+/** Signs offers with a key derived from the site's key file; a token says nothing by itself. */
+class KeySigner implements OfferSigner {
+  readonly #config: Config;
+  #secret: Buffer | null = null;
+
+  constructor(config: Config) {
+    this.#config = config;
+  }
+
+  /** @throws when the key file cannot be read. */
+  open(): void {
+    const key = readFileSync(join(this.#config.data, "key"));
+    this.#secret = Buffer.from(hkdfSync("sha256", key, "", "offer answers", 32));
+  }
+
+  url(offer: string): string {
+    const { publicUrl, listen, tls } = this.#config.http;
+    const base = publicUrl ?? `${tls ? "https" : "http"}://${listen.host}:${listen.port}`;
+    return `${base}/api/offers/${offer}/answer`;
+  }
+
+  token(offer: string): string {
+    if (!this.#secret) throw new GatewayError("not-reachable", "the key file was not read yet");
+    return createHmac("sha256", this.#secret).update(offer).digest("base64url");
+  }
+
+  /** Whether `token` was made for this offer; takes the same time whatever it is. */
+  verify(offer: string, token: string): boolean {
+    const expected = Buffer.from(this.token(offer));
+    const given = Buffer.from(token);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+}
+
+async function buildChannels(config: Config, clock: Clock, log: Log, meter: PrometheusMeter) {
+  let hotline: Channel<HotlineMessage> | null = null;
+  if (config.hotline.length > 0) {
+    const { Dc09Hotline } = await import("./adapters/hotline/dc09-hotline.ts");
+    hotline = new Dc09Hotline({ receivers: config.hotline, clock, log, meter });
+  }
+  const offers = new Map<string, Channel<OfferMessage>>();
+  for (const { name, url, secret } of config.volunteers) {
+    const { WebhookChannel } = await import("./adapters/webhook/webhook-channel.ts");
+    offers.set(name, new WebhookChannel({ id: name, url, secret, clock, log, meter }));
+  }
+  let siren: Channel<SirenMessage> | null = null;
+  if (config.siren) {
+    const { Siren } = await import("./adapters/siren/siren.ts");
+    siren = new Siren({ command: config.siren.command, clock, log, meter });
+  }
+  return { hotline, offers, siren };
+}
+
+async function buildRadios(
+  config: Config,
+  app: App,
+  clock: Clock,
+  log: Log,
+  meter: PrometheusMeter,
+): Promise<readonly Radio[]> {
+  const radios: Radio[] = [];
+  const common = { sink: app.radioSink, clock, log, meter };
+  for (const { path, protocol, baud } of config.serial) {
+    const { SerialRadio } = await import("./adapters/serial/serial-radio.ts");
+    const definition = definitions.find(
+      (one): one is SerialDefinition => one.transport === "serial" && one.bridge === protocol,
+    )!;
+    radios.push(new SerialRadio({ path, definition, baud, ...common }));
+  }
+  const mqtt = definitions.filter((one): one is MqttDefinition => one.transport === "mqtt");
+  if (config.broker.kind === "embedded") {
+    const { EmbeddedBroker } = await import("./adapters/broker/embedded-broker.ts");
+    const { listen, tls } = config.broker;
+    const secure = tls && { ...tls.listen, cert: tls.cert, key: tls.key };
+    radios.push(new EmbeddedBroker({ listen, ...(secure && { tls: secure }), definitions: mqtt, ...common }));
+  } else {
+    const { ExternalBroker } = await import("./adapters/broker/external-broker.ts");
+    const { url, user, password } = config.broker;
+    const clientId = `okc-${app.state.site.get("site")!.gatewayId}`;
+    const login = { ...(user !== null && { user }), ...(password !== null && { password }) };
+    radios.push(new ExternalBroker({ url, ...login, clientId, definitions: mqtt, ...common }));
+  }
+  return radios;
+}

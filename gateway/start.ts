@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { HttpServer } from "./adapters/http/http-server.ts";
+import type { Config } from "./config.ts";
+import type { JournalStart } from "./ports/journal.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import { buildSite, socketOf, type Site, type SiteOptions } from "./site.ts";
+
+export interface Running {
+  readonly site: Site;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Brings the gateway up: journal, then the alarm path, and only then the pages. */
+export async function startGateway(
+  config: Config,
+  clock: Clock,
+  log: Log,
+  options: SiteOptions = {},
+): Promise<Running> {
+  const site = await buildSite(config, clock, log, options);
+  const start = await site.open();
+  tellStart(site, start, log);
+  await site.start();
+  const http = new HttpServer({
+    desk: site.office,
+    listen: config.http.listen,
+    tls: config.http.tls,
+    socketPath: socketOf(config),
+    clock,
+    log,
+    meter: site.meter,
+  });
+  const { url } = await http.start();
+  log.info(`${config.site.demo ? "DEMO: everything around this gateway is simulated. " : ""}the gateway is up`, {
+    url,
+  });
+  return {
+    site,
+    url,
+    async stop() {
+      await http.stop();
+      await site.stop();
+    },
+  };
+}
+
+function tellStart({ app }: Site, { damaged, spilled, created, events }: JournalStart, log: Log): void {
+  log.info(created ? "a new journal was made" : "the journal was read", { events: events.length, spilled });
+  if (!damaged) return;
+  const people = damaged.backup
+    ? `people and devices were taken from ${damaged.backup}`
+    : "no backup was found: import people and devices again";
+  const detail = `the database was damaged (${damaged.why}) and moved to ${damaged.movedTo}; ${people}`;
+  log.error(detail);
+  app.raiseFault("journal-damaged", "journal-damaged", detail);
+}
+
+/** People without a configuration: a lost configuration must never become a simulated calm. */
+export function lostConfiguration(file: string): string | null {
+  const data = join(dirname(file), "data", "okc.db");
+  if (existsSync(file) || !existsSync(data)) return null;
+  return `${data} holds people, but their configuration ${file} is gone: put it back (it may be in a backup of this folder)`;
+}

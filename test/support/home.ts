@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Dongle } from "../../firmware-sim/dongle.ts";
+import { MqttPendant } from "../../firmware-sim/mqtt-pendant.ts";
+import { Pendant } from "../../firmware-sim/pendant.ts";
+import { Phones, type PhoneOffer } from "../../firmware-sim/phones.ts";
+import { Dc09Receiver, type ReceiverEvent } from "../../firmware-sim/receiver.ts";
+import type { Config } from "../../gateway/config.ts";
+import { viewAlarm, type AlarmView } from "../../gateway/core/alarm-view.ts";
+import type { ActName, Reply } from "../../gateway/core/input.ts";
+import type { Answer, Outcome, Say } from "../../gateway/core/kinds.ts";
+import { startGateway, type Running } from "../../gateway/start.ts";
+import type { SiteOptions } from "../../gateway/site.ts";
+import { credentialsOf, peopleCsv } from "./people.ts";
+import { RecordingLog } from "./recording-sink.ts";
+import { TestClock } from "./test-clock.ts";
+import { until, untilQuiet } from "./until.ts";
+
+export interface HomeOptions {
+  /** Fewer or other parts than a usual community has. */
+  readonly hotline?: boolean;
+  readonly volunteers?: number;
+  readonly siren?: readonly string[] | null;
+  readonly site?: SiteOptions;
+  readonly commitMaxMs?: number;
+}
+
+export const SECRET = "a secret of the phones";
+
+/**
+ * A community on real parts: a pseudo-terminal with a dongle, the embedded broker, a database file, a hotline receiver
+ * and phones, all on one clock that the test moves. The story reads: `await home.pendant("beef").press()`.
+ */
+export class Home {
+  readonly clock = new TestClock();
+  readonly log = new RecordingLog();
+  readonly folder = mkdtempSync(join(tmpdir(), "okc-home-"));
+  readonly receiver = new Dc09Receiver({ clock: this.clock });
+  readonly phones = new Phones({ secret: SECRET, clock: this.clock });
+  readonly dongle = new Dongle({ link: join(this.folder, "dongle") });
+  running: Running | null = null;
+  readonly #options: HomeOptions;
+  readonly #pendants = new Map<string, Pendant>();
+  readonly #mqtt = new Map<string, MqttPendant>();
+  readonly #expected = { hotline: 0, offers: 0 };
+  #config: Config | null = null;
+  #committed = 0;
+  #keys = new Map<string, string>();
+  #passwords = new Map<string, string>();
+
+  private constructor(options: HomeOptions) {
+    this.#options = options;
+    this.clock.settle = () => untilQuiet(() => this.#activity());
+  }
+
+  /** Builds it, enrols people and devices, and waits until every line is open. */
+  static async build(options: HomeOptions = {}): Promise<Home> {
+    const home = new Home(options);
+    await home.dongle.start();
+    const hotline = await home.receiver.start();
+    const phones = await home.phones.start();
+    home.#config = await configOf(home.folder, options, hotline.port, phones.port, home.dongle.link);
+    await home.start();
+    await home.#enrol();
+    return home;
+  }
+
+  get config(): Config {
+    return this.#config!;
+  }
+
+  async start(): Promise<void> {
+    this.running = await startGateway(this.config, this.clock, this.log, this.#options.site ?? {});
+    this.running.site.office.onCommitted((events) => (this.#committed += events.length));
+    await until("the serial port to be opened", () => this.dongle.isOpen);
+  }
+
+  async stop(): Promise<void> {
+    const { running } = this;
+    this.running = null;
+    await running?.stop();
+  }
+
+  /** The gateway stops and comes up again on the same folder. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async dispose(): Promise<void> {
+    for (const pendant of this.#mqtt.values()) await pendant.stop();
+    await this.dongle.stop();
+    await this.stop();
+    await this.receiver.stop();
+    await this.phones.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A pendant on the dongle, by the end of its id: `beef`. Resident r-1 wears it; `cafe` belongs to r-2. */
+  pendant(id: string): Pendant {
+    const address = id.padStart(8, "0");
+    const known = this.#pendants.get(address);
+    if (known) return known;
+    const key = this.#keys.get(address);
+    if (!key) throw new Error(`no pendant ${address} is enrolled`);
+    const pendant = new Pendant(Number.parseInt(address, 16), Buffer.from(key, "hex"), { clock: this.clock });
+    this.#pendants.set(address, pendant);
+    this.dongle.attach(pendant);
+    return pendant;
+  }
+
+  /** A pendant on MQTT: `p-17` belongs to r-3. */
+  async mqttPendant(id: string): Promise<MqttPendant> {
+    const known = this.#mqtt.get(id);
+    if (known) return known;
+    const password = this.#passwords.get(id);
+    if (!password) throw new Error(`no account for ${id}`);
+    const pendant = new MqttPendant(id, { url: this.mqttUrl, user: id, password, clock: this.clock });
+    this.#mqtt.set(id, pendant);
+    pendant.start();
+    await pendant.ready();
+    return pendant;
+  }
+
+  /** The password of an MQTT account that the import made. */
+  password(user: string): string {
+    return this.#passwords.get(user)!;
+  }
+
+  get mqttUrl(): string {
+    const { broker } = this.config;
+    return `mqtt://127.0.0.1:${broker.kind === "embedded" ? broker.listen.port : 0}`;
+  }
+
+  /** The next event that the hotline acknowledged, after those already expected. */
+  async expectHotline(event: string, qualifier = 1): Promise<ReceiverEvent> {
+    const at = this.#expected.hotline++;
+    const got = await until(`event ${event} at the hotline`, () => this.receiver.events[at]);
+    if (got.event !== event || got.qualifier !== qualifier)
+      throw new Error(`the hotline got ${got.qualifier}${got.event}, not ${qualifier}${event}`);
+    return got;
+  }
+
+  /** The next offer of this person's phone that nobody expected yet. */
+  async expectOffer(responder: string): Promise<PhoneOffer> {
+    this.#expected.offers++;
+    return until(`an offer for ${responder}`, () => this.phones.of(responder).at(-1));
+  }
+
+  async expectSaid(pendant: { readonly said: readonly { say: string }[] }, say: Say): Promise<void> {
+    await until(`"${say}" at the pendant`, () => pendant.said.some((told) => told.say === say));
+  }
+
+  /** Open alarms, as the desk sees them. */
+  alarms(): AlarmView[] {
+    const { state } = this.running!.site.app;
+    return [...state.alarms.values()]
+      .filter((alarm) => alarm.state !== "resolved" && alarm.state !== "closed")
+      .map((alarm) => viewAlarm(state, alarm));
+  }
+
+  /** Waits for the one open alarm, and until `when` holds for it. */
+  async alarm(when: (alarm: AlarmView) => boolean = () => true): Promise<AlarmView> {
+    return until(`an alarm such that ${String(when)}`, () => {
+      const found = this.alarms();
+      if (found.length > 1) throw new Error(`${found.length} alarms are open: ${found.map(({ id }) => id).join()}`);
+      return found.find(when);
+    });
+  }
+
+  async act(act: ActName, by: string, more: { text?: string; outcome?: Outcome } = {}): Promise<Reply> {
+    const { id, version } = await this.alarm();
+    const actor = { name: by, role: "staff" as const };
+    return this.running!.site.office.submit({ type: "act", act, alarm: id, version, by: actor, ...more });
+  }
+
+  async answer(responder: string, answer: Answer): Promise<number> {
+    return (await this.phones.answer(responder, answer)).status;
+  }
+
+  forward(byMs: number): Promise<void> {
+    return this.clock.forward(byMs);
+  }
+
+  #activity(): number {
+    const { receiver, phones, dongle } = this;
+    return receiver.frames.length + phones.messages.length + dongle.answers.length + this.#committed;
+  }
+
+  async #enrol(): Promise<void> {
+    const { office } = this.running!.site;
+    for (const csv of peopleCsv(this.#options.volunteers ?? 3)) {
+      const report = await office.importCsv(Buffer.from(csv), false);
+      const refused = report.rows.filter(({ fate }) => fate === "refused");
+      if (refused.length > 0) throw new Error(`import: ${JSON.stringify(refused)}`);
+      const { keys, passwords } = credentialsOf(report);
+      this.#keys = new Map([...this.#keys, ...keys]);
+      this.#passwords = new Map([...this.#passwords, ...passwords]);
+    }
+  }
+}
+
+async function configOf(
+  folder: string,
+  options: HomeOptions,
+  hotlinePort: number,
+  phonesPort: number,
+  link: string,
+): Promise<Config> {
+  const [mqtt, pages] = await freePorts();
+  return {
+    file: join(folder, "okc.yaml"),
+    site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo: false },
+    data: folder,
+    policies: null,
+    broker: { kind: "embedded", listen: { host: "127.0.0.1", port: mqtt }, tls: null },
+    http: { listen: { host: "127.0.0.1", port: pages }, publicUrl: null, tls: null },
+    serial: [{ path: link, protocol: "okc", baud: 115_200 }],
+    hotline: options.hotline === false ? [] : [{ kind: "dc09", host: "127.0.0.1", port: hotlinePort, account: "1234" }],
+    volunteers: [{ channel: "webhook", name: "webhook", url: `http://127.0.0.1:${phonesPort}/notify`, secret: SECRET }],
+    siren: options.siren ? { command: options.siren } : null,
+    limits: { commitMaxMs: options.commitMaxMs ?? 2_000 },
+  };
+}
+
+/** Two ports that are free now: the gateway keeps its own over a restart. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  for (const server of servers) await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return [ports[0]!, ports[1]!];
+}
