@@ -11,9 +11,11 @@ const ANSWER_MAX_MS = 5_000;
 /** Serves JSON lines on a Unix socket, for this user only. A socket that an earlier run left behind is replaced. */
 export async function serveControl(path: string, handle: Handler): Promise<Server> {
   rmSync(path, { force: true });
-  const server = createServer((socket) => {
+  // Half open: a client that ends its side after asking still gets its answer.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on("error", () => socket.destroy());
-    serveLines(socket, socket, handle);
+    const end = (): unknown => socket.end();
+    serveLines(socket, socket, handle).then(end, end);
   });
   server.maxConnections = CLIENTS_MAX;
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { STAFF_NAME } from "./community.ts";
@@ -10,7 +11,8 @@ import type { Json } from "./lines.ts";
 import { PartProcess } from "./part-process.ts";
 import type { PartName } from "./parts.ts";
 import { PARTS } from "./parts.ts";
-import { writeSimFile } from "./sim-file.ts";
+import type { SimFile } from "./sim-file.ts";
+import { readSimFile, writeSimFile } from "./sim-file.ts";
 
 export interface DemoOptions {
   /** Absolute. */
@@ -37,6 +39,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const running = await askControl(join(options.folder, "sim.sock"), { list: true }).catch(() => ({}));
   if (running) throw new Error(`a demo already runs in ${options.folder}; end it first, or give another --folder`);
   say("演示：一切均为模拟，不会呼叫任何人。Everything here is simulated; nobody is called.");
+  refuseOrphan(options.folder);
   const site = await prepareSite(options.folder, process.env, say);
   const okc = okcRunner(options.okc, site.configFile);
   await fillSite(site, okc);
@@ -49,6 +52,21 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     return code;
   } finally {
     await Promise.all([...parts.values()].map((part) => part.stop()));
+  }
+}
+
+/** A runner that was killed leaves its gateway behind; two cannot share a folder. */
+function refuseOrphan(folder: string): void {
+  const pid = readSimFile(join(folder, "sim.json"))?.gatewayPid;
+  if (pid === undefined || !commandOf(pid).includes(join(folder, "okc.yaml"))) return;
+  throw new Error(`the gateway of an earlier demo still runs in ${folder}; end it by: kill ${pid}`);
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
   }
 }
 
@@ -81,6 +99,7 @@ async function route(request: Json, parts: Parts, site: DemoSite): Promise<Json>
     const lists = await Promise.all([dongle.ask(request), overMqtt.ask(request)]);
     return { pendants: lists.flatMap((list) => list["pendants"]) };
   }
+  if (request["pids"] === true) return { pids: Object.fromEntries([...parts].map(([name, { pid }]) => [name, pid])) };
   for (const name of ["receiver", "phones"] as const)
     if (request[name] !== undefined) return parts.get(name)!.ask(request);
   return dongle.ask(request);
@@ -93,6 +112,7 @@ async function runGateway(okcFile: string, site: DemoSite, okc: RunOkc, stop: Ab
     stdio: ["ignore", "inherit", "inherit"],
     detached: true,
   });
+  if (gateway.pid !== undefined) keepInSim(site, { gatewayPid: gateway.pid });
   const ended = new Promise<number>((resolve) => {
     gateway.once("error", () => resolve(1));
     gateway.once("exit", (code) => resolve(code ?? 1));
@@ -143,9 +163,13 @@ async function tokenFor(site: DemoSite, page: string, okc: RunOkc): Promise<stri
   const { code, stdout, stderr } = await okc(["token", "create", "--role", "staff", "--as", "演示", "--json"]);
   if (code !== 0) throw new Error(`okc token create gave ${code}: ${(stderr || stdout).trim()}`);
   const { token } = JSON.parse(stdout) as { token: string };
-  site.sim = { ...site.sim, token };
-  writeSimFile(site.simFile, site.sim);
+  keepInSim(site, { token });
   return token;
+}
+
+function keepInSim(site: DemoSite, more: Partial<SimFile>): void {
+  site.sim = { ...site.sim, ...more };
+  writeSimFile(site.simFile, site.sim);
 }
 
 /** The HTTP status of an address; 0 when it cannot be reached. */

@@ -66,6 +66,11 @@ export class Dongle {
     return this.#pty.opened();
   }
 
+  /** Resolves when the gateway has closed the port, and it can be opened anew. */
+  closed(): Promise<void> {
+    return this.#pty.closed();
+  }
+
   /** The port vanishes, as when the plug is pulled. */
   async unplug(): Promise<void> {
     await this.#pty.unplug();

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
@@ -8,16 +9,22 @@ export type Handler = (request: Json) => Promise<Json>;
 /** A longer line is not a request. */
 const LINE_CHARS_MAX = 65_536;
 
-/** Answers JSON lines from `input` with JSON lines on `output`, one for one and in order. */
-export function serveLines(input: Readable, output: Writable, handle: Handler): void {
+/**
+ * Answers JSON lines from `input` with JSON lines on `output`, one for one and in order. Resolves when the input has
+ * ended and all of it is answered.
+ */
+export async function serveLines(input: Readable, output: Writable, handle: Handler): Promise<void> {
   let tail = Promise.resolve();
-  createInterface({ input, crlfDelay: Infinity }).on("line", (line) => {
+  const lines = createInterface({ input, crlfDelay: Infinity });
+  lines.on("line", (line) => {
     if (line.trim() === "") return;
     tail = tail.then(async () => {
       const reply = await answerTo(line, handle);
       if (output.writable) output.write(`${JSON.stringify(reply)}\n`);
     });
   });
+  await once(lines, "close");
+  await tail;
 }
 
 async function answerTo(line: string, handle: Handler): Promise<Json> {

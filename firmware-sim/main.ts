@@ -44,7 +44,7 @@ async function runPart(name: PartName, simFile: string, control: string | undefi
   process.on("SIGINT", child ? () => undefined : stop);
   process.stdout.on("error", stop);
   if (child) process.stdin.on("end", stop);
-  serveLines(process.stdin, process.stdout, part.handle);
+  void serveLines(process.stdin, process.stdout, part.handle);
   say({ ready: true, part: name, seed: sim.seed });
 }
 

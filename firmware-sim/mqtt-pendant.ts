@@ -29,6 +29,7 @@ export class MqttPendant extends Button {
   #ready = false;
   #reconnect: SimTimer | null = null;
   readonly #waiting = new Set<() => void>();
+  readonly #waitingForDrop = new Set<() => void>();
 
   constructor(id: string, options: MqttPendantOptions) {
     super(id, options);
@@ -51,6 +52,11 @@ export class MqttPendant extends Button {
   ready(): Promise<void> {
     if (this.#ready) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.add(resolve));
+  }
+
+  /** Resolves when its connection next ends, or cannot be made. */
+  dropped(): Promise<void> {
+    return new Promise((resolve) => this.#waitingForDrop.add(resolve));
   }
 
   async stop(): Promise<void> {
@@ -110,6 +116,8 @@ export class MqttPendant extends Button {
   #connectLater(): void {
     void this.#drop();
     if (this.#running) this.#reconnect = this.clock.after(RECONNECT_MS, () => this.#connect());
+    for (const resolve of this.#waitingForDrop) resolve();
+    this.#waitingForDrop.clear();
   }
 
   async #drop(): Promise<void> {

@@ -38,6 +38,11 @@ export class PartProcess {
     return this.#options.name;
   }
 
+  /** Null while it is down. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
   /** Resolves when the part is ready; rejects when it ends before, or takes longer than 15 s. */
   start(): Promise<void> {
     const [program, ...args] = this.#options.command;

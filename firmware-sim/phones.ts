@@ -8,6 +8,8 @@ import { readMessage, signatureIsRight } from "./phone-message.ts";
 import { servePhones } from "./phones-http.ts";
 import type { PhoneOffer } from "./phone-offer.ts";
 
+export type { PhoneOffer } from "./phone-offer.ts";
+
 /** What a person does with an offer by itself: these answers, each so long after the one before. None: by hand. */
 export type PhoneRule = readonly { readonly answer: PhoneAnswer; readonly afterMs: number }[];
 

@@ -1,9 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** How long socat may stay after a signal before it is killed. */
 const STOP_MAX_MS = 2_000;
+const LINK_LOOK_MS = 2;
+const LINK_LOOKS_MAX = 500;
 
 /**
  * A pseudo-terminal that behaves as a USB serial port: made and removed as `link`, gone with its line on unplugging,
@@ -17,6 +21,7 @@ export class Pty {
   #open = false;
   #plugged = false;
   readonly #waiting = new Set<() => void>();
+  readonly #waitingForClose = new Set<() => void>();
 
   constructor(link: string, onBytes: (bytes: Buffer) => void) {
     this.link = link;
@@ -54,12 +59,19 @@ export class Pty {
       clearTimeout(hard);
     }
     rmSync(this.link, { force: true });
+    this.#closed();
   }
 
   /** Resolves when the other side has the port open. */
   opened(): Promise<void> {
     if (this.#open) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.add(resolve));
+  }
+
+  /** Resolves when nobody has the port open, and it can be opened anew. */
+  closed(): Promise<void> {
+    if (!this.#open) return Promise.resolve();
+    return new Promise((resolve) => this.#waitingForClose.add(resolve));
   }
 
   /** False when nobody has the port open: the bytes are lost. */
@@ -72,8 +84,11 @@ export class Pty {
   #start(): Promise<void> {
     rmSync(this.link, { force: true });
     // -t: how long it lingers once the other side has closed; the next one must stand before a re-opening.
-    const address = `pty,raw,echo=0,link=${this.link},wait-slave,pty-interval=0.02`;
-    const child = spawn("socat", ["-d", "-d", "-t", "0.02", address, "stdio"], { stdio: "pipe" });
+    const address = `pty,raw,echo=0,link=${basename(this.link)},wait-slave,pty-interval=0.02`;
+    // By its name in its folder: in socat's grammar a comma or colon of the path would end the option.
+    const cwd = dirname(this.link);
+    // Detached: Ctrl-C goes to the whole group of a terminal, but a plug stays in until somebody pulls it.
+    const child = spawn("socat", ["-d", "-d", "-t", "0.02", address, "stdio"], { cwd, stdio: "pipe", detached: true });
     this.#child = child;
     child.stdin.on("error", () => child.kill("SIGTERM"));
     child.stdout.on("data", (bytes: Buffer) => {
@@ -86,7 +101,7 @@ export class Pty {
         said = (said + text.toString()).slice(-4_096);
         if (!made && said.includes("PTY is")) {
           made = true;
-          resolve();
+          resolve(this.#linked());
         }
         if (said.includes("starting data transfer loop") && this.#child === child) this.#opened();
       });
@@ -100,6 +115,11 @@ export class Pty {
     });
   }
 
+  /** socat names the terminal just before it makes the link. */
+  async #linked(): Promise<void> {
+    for (let look = 0; look < LINK_LOOKS_MAX && !existsSync(this.link); look++) await pause(LINK_LOOK_MS);
+  }
+
   #opened(): void {
     if (this.#open) return;
     this.#open = true;
@@ -107,10 +127,17 @@ export class Pty {
     this.#waiting.clear();
   }
 
+  #closed(): void {
+    for (const resolve of this.#waitingForClose) resolve();
+    this.#waitingForClose.clear();
+  }
+
   #restart(): void {
     this.#open = false;
     if (!this.#plugged) return;
     // The link stood before, so it can only fail now for want of a machine's resources: the port is then unplugged.
-    this.#start().catch(() => (this.#plugged = false));
+    this.#start()
+      .catch(() => (this.#plugged = false))
+      .finally(() => this.#closed());
   }
 }

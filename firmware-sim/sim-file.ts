@@ -20,6 +20,8 @@ export interface SimFile {
   readonly imported?: boolean;
   /** A token for the page, kept for the next start. */
   readonly token?: string;
+  /** The gateway that the last start has started. */
+  readonly gatewayPid?: number;
 }
 
 /** Null when there is no such file; a damaged one is an error that says what to do. */

@@ -1,9 +1,21 @@
 // Bundles the gateway and the simulated parts into dist/. `node scripts/build.mjs` always builds.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { ROOT, SetupError, installModules, runScript } from "./install.mjs";
+import { warmCache } from "./warm-cache.mjs";
 
 const DIST = join(ROOT, "dist");
 
@@ -26,12 +38,14 @@ const SOURCES = ["gateway", "devices", "firmware-sim", "scripts/build.mjs", "pac
 const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp"];
 
 /** Builds when an output is missing or a source is newer. */
-export async function buildWhenStale() {
+export function buildWhenStale() {
   const newest = Math.max(...SOURCES.map((source) => newestIn(join(ROOT, source))));
   const built = BUNDLES.map(({ to }) => newestIn(join(DIST, to)));
-  if (Math.min(...built) > newest) return;
+  if (Math.min(...built) >= newest) return;
   console.error("okc: building dist");
-  await build();
+  // In a process of its own: esbuild's service would otherwise stay for as long as we run.
+  const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: ["ignore", 2, 2] });
+  if (status !== 0) throw new SetupError("the build failed; its output above says why");
 }
 
 function newestIn(path) {
@@ -100,5 +114,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   await runScript(async () => {
     installModules();
     await build();
+    const cold = await warmCache();
+    if (cold !== null) console.error(`okc: no code cache yet, the first start makes it: ${cold}`);
   });
 }

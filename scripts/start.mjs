@@ -22,7 +22,7 @@ await runScript(async () => {
     return;
   }
   installModules();
-  await buildWhenStale();
+  buildWhenStale();
   if (configured) return runInPlace("bin/okc.cjs", ["start", ...args]);
   installPackages([{ command: "socat" }]);
   runInPlace("dist/firmware-sim.cjs", ["demo", ...args]);

@@ -14,7 +14,7 @@ const PACKAGES = [
 await runScript(async () => {
   installModules();
   installPackages(PACKAGES);
-  await buildWhenStale();
+  buildWhenStale();
   const args = process.argv.slice(2);
   const specs = args.some((arg) => arg.endsWith(".ts")) ? [] : ["test/**/*.test.ts"];
   const mocha = ["node_modules/mocha/bin/mocha.js", ...specs, ...args];

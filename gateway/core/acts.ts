@@ -62,6 +62,8 @@ function refuse(alarm: Alarm, { act, text, outcome }: Act): Refusal | null {
   if (act === "resolve" && !outcome)
     return { code: "bad-input", message: "an alarm is resolved with an outcome code: send it as `outcome`" };
   if (act === "verify-cancel" && !alarm.cancel) return notNow("has no request to cancel: resolve it with an outcome");
+  if (act === "verify-cancel" && alarm.cancel?.verifiedBy)
+    return notNow(`has its cancel verified by ${alarm.cancel.verifiedBy}: resolve it with an outcome`);
   return null;
 }
 
@@ -74,7 +76,7 @@ const DOERS: Readonly<Record<ActName, Doer>> = {
     alertAgain(draft, id, `released by ${by.name}`);
   },
   arrive(draft, alarm, { by }) {
-    const progressBy = alarm.owner ? progressTime(draft, alarm) : null;
+    const progressBy = alarm.owner ? progressTime(draft, { ...alarm, state: "attending" }) : null;
     draft.emit({ kind: "arrived", alarm: alarm.id, by: by.name, evidence: "staff", progressBy, at: draft.now });
   },
   "verify-cancel": verifyCancel,
@@ -122,6 +124,8 @@ function verifyCancel(draft: Draft, alarm: Alarm, act: Act): void {
   draft.emit({ kind: "cancel-verified", alarm: id, by: act.by.name, role: act.by.role, at: draft.now });
   const wasReported = alarm.deliveries.some(({ type, event }) => type === "hotline" && event !== CANCEL_EVENT);
   if (alarm.owner?.name !== act.by.name) takeOver(draft, alarm, act);
+  // Staff may have been called since, because the request was not verified in time.
+  else stopAll(draft, id, `cancel verified by ${act.by.name}`);
   if (!wasReported) return;
   const batch = newBatch(draft.tables.alarms.get(id)!);
   const hotline = { type: "hotline", leg: "hotline", channel: "hotline", to: "hotline" } as const;

@@ -2,7 +2,7 @@ import { alarmOfKey, isAwaiting, isOnTheWay, isUnresolved, type Alarm, type Offe
 import { showProgress, takeOver } from "./acts.ts";
 import type { Responder } from "./directory.ts";
 import type { Draft } from "./draft.ts";
-import { callMore, policyOf } from "./escalate.ts";
+import { alertAgain, callMore, policyOf } from "./escalate.ts";
 import type { Input, Reply } from "./input.ts";
 import type { Answer } from "./kinds.ts";
 import { withdrawOffers } from "./messages.ts";
@@ -28,7 +28,7 @@ export function takeAnswer(draft: Draft, input: Extract<Input, { type: "answer" 
       message: `offer ${offer.id} is ${offer.state}: too late to ${input.answer}`,
       offer,
     };
-  showProgress(draft, alarm.id);
+  if (draft.events.length > events) showProgress(draft, alarm.id);
   updateSaying(draft, alarm.id);
   const current = draft.tables.alarms.get(alarm.id)!;
   return {
@@ -102,10 +102,17 @@ function decline(draft: Draft, alarm: Alarm, offer: Offer): boolean {
   if (!was && !isAwaiting(offer)) return false;
   change(draft, alarm, offer, "declined");
   if (was) reopenVolunteers(draft, alarm.id, "nobody is on the way any more");
+  const name = draft.tables.responders.get(offer.responder)?.name ?? offer.responder;
+  if (was && offer.leg === "staff" && alarm.owner?.name === name) {
+    const reason = `declined by ${name}`;
+    draft.emit({ kind: "alarm-released", alarm: alarm.id, by: name, reason, at: draft.now });
+    alertAgain(draft, alarm.id, reason);
+  }
   const { replaceOnDecline } = policyOf(draft.tables, alarm).pool;
+  // Whoever was counted on stood the volunteers down: they are asked now, not at the next step.
+  const replace = offer.leg === "volunteers" ? was || replaceOnDecline : was && offer.leg === "family";
   const current = draft.tables.alarms.get(alarm.id)!;
-  if (offer.leg === "volunteers" && replaceOnDecline && !current.owner)
-    callMore(draft, alarm.id, "volunteers", 1, `instead of ${offer.responder}`);
+  if (replace && !current.owner) callMore(draft, alarm.id, "volunteers", 1, `instead of ${offer.responder}`);
   return true;
 }
 

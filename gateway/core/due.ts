@@ -56,6 +56,14 @@ function noteSilence(draft: Draft, id: string): void {
   raiseFault(draft, `silent:${id}`, "device-silent", `nothing heard since ${new Date(device.seenAt).toISOString()}`);
 }
 
+/** A line is back: devices that fell silent with it, without a row of their own, are watched again. */
+export function awaitDevices(draft: Draft, line: string): void {
+  for (const { id, line: own, silent, silentAt, seenAt } of draft.tables.devices.values()) {
+    if (own !== line || !silent || silentAt === null || draft.tables.faults.get(`silent:${id}`)) continue;
+    draft.emit({ kind: "device-awaited", device: id, silentAt: draft.now + (silentAt - seenAt), at: draft.now });
+  }
+}
+
 function runTimers(draft: Draft, alarm: Alarm): void {
   const due = (Object.entries(alarm.timers) as [TimerName, EpochMs][])
     .filter(([, at]) => at <= draft.now)

@@ -5,6 +5,7 @@ import { addHotline, addOffers, addSiren, newBatch, queueBatch, type Batch } fro
 import type { Policy, Step, Target } from "./policy.ts";
 import { siteOf, type Tables } from "./state.ts";
 import { isWithin, minuteOfDay } from "./time-window.ts";
+import type { EpochMs } from "./units.ts";
 
 /** The policy an alarm was opened under; it is kept as long as the journal. */
 export const policyOf = (tables: Tables, alarm: Alarm): Policy => {
@@ -31,7 +32,7 @@ function runStep(draft: Draft, alarm: Alarm, policy: Policy): void {
   const outcome = isWanted(draft, alarm, step) ? callTargets(draft, alarm, policy, step, index, batch) : "skipped";
   if (isLast) batch.flags.add("unanswered");
   const nextStep = isLast ? policy.repeatFromStep : index + 1;
-  const planned = isLast ? draft.now + policy.repeatEveryMs : alarm.alertedAt + policy.steps[nextStep]!.afterMs;
+  const planned = isLast ? draft.now + policy.repeatEveryMs : plannedAt(draft, alarm, policy, nextStep);
   draft.emit({
     kind: "step-run",
     alarm: alarm.id,
@@ -45,6 +46,12 @@ function runStep(draft: Draft, alarm: Alarm, policy: Policy): void {
     at: draft.now,
   });
   for (const { key } of batch.deliveries) draft.act({ do: "deliver", key });
+}
+
+/** From the first alert on; in a repeated round the steps keep their distances to each other. */
+function plannedAt(draft: Draft, alarm: Alarm, { steps }: Policy, next: number): EpochMs {
+  const { afterMs } = steps[next]!;
+  return alarm.round === 0 ? alarm.alertedAt + afterMs : draft.now + Math.max(0, afterMs - steps[next - 1]!.afterMs);
 }
 
 function isWanted(draft: Draft, alarm: Alarm, { onlyIf }: Step): boolean {
@@ -111,14 +118,17 @@ function callTarget(
 
 /** Three at first, then two more at a time, until as many people were asked as the policy allows. */
 function volunteersWanted(alarm: Alarm, { pool }: Policy): number {
-  const asked = alarm.offers.filter(({ leg }) => leg === "volunteers").length;
+  // Whoever was told to stand down may be asked anew: after a take that led nowhere the list starts with three again.
+  const asked = alarm.offers.filter(
+    ({ leg, state }) => leg === "volunteers" && state !== "withdrawn" && state !== "expired",
+  ).length;
   return Math.max(
     alarm.round > 0 ? pool.widenBy : 0,
     Math.min(asked === 0 ? pool.first : pool.widenBy, pool.maxOffers - asked),
   );
 }
 
-/** A channel is missing or down: staff by whatever way there is, and the siren; the alarm says so. */
+/** A channel is missing or down: staff by whatever way there is, and the siren where the policy has one. */
 export function fallBack(draft: Draft, alarm: Alarm, batch: Batch): void {
   batch.flags.add("degraded");
   if (!alarm.stoppedLegs.includes("staff"))
@@ -130,7 +140,7 @@ export function fallBack(draft: Draft, alarm: Alarm, batch: Batch): void {
       remind: false,
       again: false,
     });
-  addSiren(draft, alarm, batch);
+  if (policyOf(draft.tables, alarm).deadEnd.siren) addSiren(draft, alarm, batch);
 }
 
 /** Nobody else can be reached: the siren, so that somebody hears it. */

@@ -210,6 +210,8 @@ export type SiteEvent =
       readonly at: EpochMs;
     }
   | { readonly kind: "device-silent"; readonly device: string; readonly at: EpochMs }
+  /** Its line is back: it has as long as before to be heard. */
+  | { readonly kind: "device-awaited"; readonly device: string; readonly silentAt: EpochMs; readonly at: EpochMs }
   | {
       readonly kind: "report-undecided";
       readonly device: string;

@@ -9,7 +9,7 @@ import {
   type Timers,
 } from "./alarm.ts";
 import type { AlarmEvent, AlarmOpened, DeliveryChanged, OfferChanged } from "./events.ts";
-import type { Tables } from "./state.ts";
+import { lastResolvedKey, type Tables } from "./state.ts";
 import type { EpochMs } from "./units.ts";
 
 /** Finished deliveries beyond this many leave the state; the journal keeps them. */
@@ -81,7 +81,8 @@ export function evolveAlarm(tables: Tables, alarm: Alarm, event: Exclude<AlarmEv
 }
 
 function noteResolved(tables: Tables, { id, kind, priority, resident, device }: Alarm, at: EpochMs): void {
-  tables.lastResolved.set(resident ?? device, { alarm: id, kind, priority, at });
+  const key = lastResolvedKey(resident ?? device, kind);
+  tables.lastResolved.set(key, { key, alarm: id, kind, priority, at });
 }
 
 /** What a person may want to know before acting raises the version; receipts and timers do not. */
@@ -271,7 +272,8 @@ function deliveryChanged(alarm: Alarm, event: DeliveryChanged): Alarm {
     if (next.sentAt !== null) times = measured(times, "hotlineSentAt", next.sentAt);
     if (event.status === "received") times = measured(times, "hotlineReceivedAt", event.at);
   }
-  if (delivery.type === "offer" && event.status === "sent") times = measured(times, "firstNotifiedAt", event.at);
+  const left = event.status === "sent" || (event.status === "stopped" && event.sentAt !== null);
+  if (delivery.type === "offer" && left) times = measured(times, "firstNotifiedAt", event.at);
   const offers =
     delivery.type === "offer" && event.status === "sent"
       ? alarm.offers.map((offer) =>

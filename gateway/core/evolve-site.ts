@@ -25,6 +25,11 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       if (device) tables.devices.set(device.id, { ...device, silent: true });
       return;
     }
+    case "device-awaited": {
+      const device = tables.devices.get(event.device);
+      if (device) tables.devices.set(device.id, { ...device, silent: false, silentAt: event.silentAt });
+      return;
+    }
     case "fault-raised": {
       const known = tables.faults.get(event.key);
       const { key, code, detail, at } = event;
@@ -100,6 +105,8 @@ const shifted = (at: EpochMs | null, byMs: DurationMs): EpochMs | null => (at ==
  */
 function shiftAll(tables: Tables, byMs: DurationMs): void {
   for (const alarm of tables.alarms.values()) tables.alarms.set(alarm.id, shiftAlarm(alarm, byMs));
+  for (const resolved of tables.lastResolved.values())
+    tables.lastResolved.set(resolved.key, shiftRow(resolved, byMs, "at"));
   for (const device of tables.devices.values())
     tables.devices.set(device.id, {
       ...device,
@@ -110,12 +117,13 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
     tables.tests.set(test.id, { ...test, startedAt: test.startedAt + byMs, failAt: test.failAt + byMs });
 }
 
+function shiftRow<Row>(row: Row, byMs: DurationMs, ...names: (keyof Row)[]): Row {
+  const copy = { ...row };
+  for (const name of names) copy[name] = shifted(row[name] as EpochMs | null, byMs) as Row[typeof name];
+  return copy;
+}
+
 function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
-  const shiftRow = <Row>(row: Row, ...names: (keyof Row)[]): Row => {
-    const copy = { ...row };
-    for (const name of names) copy[name] = shifted(row[name] as EpochMs | null, byMs) as Row[typeof name];
-    return copy;
-  };
   const shiftFields = <Fields extends object>(fields: Fields): Fields =>
     Object.fromEntries(
       Object.entries(fields).map(([name, at]) => [name, shifted(at as EpochMs | null, byMs)]),
@@ -124,12 +132,13 @@ function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
     ...alarm,
     openedAt: alarm.openedAt + byMs,
     alertedAt: alarm.alertedAt + byMs,
-    presses: alarm.presses.map((press) => shiftRow<Press>(press, "at", "receivedAt")),
-    offers: alarm.offers.map((offer) => shiftRow(offer, "at", "changedAt")),
-    deliveries: alarm.deliveries.map((delivery) => shiftRow(delivery, "queuedAt", "sentAt", "provenAt")),
-    notes: alarm.notes.map((note) => shiftRow(note, "at")),
-    owner: alarm.owner && shiftRow(alarm.owner, "since"),
-    cancel: alarm.cancel && shiftRow(alarm.cancel, "requestedAt"),
+    presses: alarm.presses.map((press) => shiftRow<Press>(press, byMs, "at", "receivedAt")),
+    offers: alarm.offers.map((offer) => shiftRow(offer, byMs, "at", "changedAt")),
+    deliveries: alarm.deliveries.map((delivery) => shiftRow(delivery, byMs, "queuedAt", "sentAt", "provenAt")),
+    arrivals: alarm.arrivals.map((arrival) => shiftRow(arrival, byMs, "at")),
+    notes: alarm.notes.map((note) => shiftRow(note, byMs, "at")),
+    owner: alarm.owner && shiftRow(alarm.owner, byMs, "since"),
+    cancel: alarm.cancel && shiftRow(alarm.cancel, byMs, "requestedAt"),
     timers: shiftFields<Timers>(alarm.timers),
     times: shiftFields<Times>(alarm.times),
   };

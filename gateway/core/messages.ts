@@ -61,8 +61,10 @@ export function addHotline(draft: Draft, alarm: Alarm, batch: Batch): "queued" |
   if (event === null) return "not-for-it";
   if (!siteOf(draft.tables).facilities.hotline) return "missing";
   if (alarm.deliveries.some((delivery) => isStillTried(delivery) && delivery.event === event)) return "queued";
-  const lastReport = alarm.deliveries.findLast(({ type }) => type === "hotline");
-  const qualifier = lastReport && lastReport.event !== CANCEL_EVENT ? 6 : 1;
+  // *Still present* of an event that the receiver never had would not alarm anybody there.
+  const sinceCancel = alarm.deliveries.slice(alarm.deliveries.findLastIndex((one) => one.event === CANCEL_EVENT) + 1);
+  const isKnown = sinceCancel.some(({ type, status }) => type === "hotline" && status === "received");
+  const qualifier = isKnown ? 6 : 1;
   addDelivery(draft, alarm, batch, {
     type: "hotline",
     leg: "hotline",
@@ -77,7 +79,7 @@ export function addHotline(draft: Draft, alarm: Alarm, batch: Batch): "queued" |
 export function addSiren(draft: Draft, alarm: Alarm, batch: Batch): "queued" | "missing" {
   if (!siteOf(draft.tables).facilities.siren) return "missing";
   const sounding = [...alarm.deliveries, ...batch.deliveries].some(
-    ({ type, status }) => type === "siren" && status !== "stopped",
+    ({ type, status }) => type === "siren" && status !== "stopped" && status !== "failed",
   );
   if (!sounding) addDelivery(draft, alarm, batch, { type: "siren", leg: null, channel: "siren", to: "siren" });
   return "queued";
@@ -101,9 +103,7 @@ export function addOffers(draft: Draft, alarm: Alarm, batch: Batch, call: Call):
   const resident = alarm.resident === null ? undefined : tables.residents.get(alarm.resident);
   const people = peopleOf(tables, call.leg, resident);
   if (people.length === 0) return "nobody";
-  const pending = call.remind
-    ? people.filter((one) => alarm.offers.some((o) => o.responder === one.id && isAwaiting(o)))
-    : [];
+  const pending = people.filter((responder) => isToRemind(draft, alarm, batch, responder, call));
   const asked = new Set(batch.offers.map(({ responder }) => responder));
   const next = byTurn(alarm, people, call.again).filter(({ id }) => !asked.has(id));
   let left = call.limit ?? next.length;
@@ -116,6 +116,19 @@ export function addOffers(draft: Draft, alarm: Alarm, batch: Batch, call: Call):
   }
   const reachesSome = batch.offers.length > asked.size || alarm.offers.some(({ leg }) => leg === call.leg);
   return unreached > 0 && !reachesSome ? "no-channel" : "queued";
+}
+
+/** Somebody who was asked and has not answered is asked again: by a reminder, or by a channel not yet tried. */
+function isToRemind(draft: Draft, alarm: Alarm, batch: Batch, { id }: Responder, call: Call): boolean {
+  const offer = alarm.offers.find(({ responder }) => responder === id);
+  if (!offer || !isAwaiting(offer)) return false;
+  const sent = alarm.deliveries.filter((one) => one.type === "offer" && one.offer === offer.id);
+  const isNewWay = call.channels !== null && !sent.some(({ channel }) => call.channels!.includes(channel));
+  if (!call.remind && !isNewWay) return false;
+  const reach = reachOf(draft.tables, draft.tables.responders.get(id)!, call.channels);
+  if (reach && !reach.wanted) batch.flags.add("degraded");
+  // A message that is still being tried is not doubled: a dead channel must not pile them up.
+  return !sent.some((one) => isLive(one) && one.channel === reach?.contact.channel);
 }
 
 function addOffer(draft: Draft, alarm: Alarm, batch: Batch, responder: Responder, call: Call): boolean {

@@ -27,6 +27,7 @@ export function checkPolicies(policies: readonly Policy[], tables: Tables, facil
   const warnings = [
     ...targetWarnings(policies, site),
     ...channelWarnings(policies, facilities),
+    ...policies.filter(({ deadEnd }) => deadEnd.dutyPhone !== null).map(dutyPhoneWarning),
     ...policies.flatMap(hourWarnings),
     ...policies.flatMap((policy) => scopeWarnings(policies, policy, tables)),
   ];
@@ -72,7 +73,7 @@ function targetWarnings(policies: readonly Policy[], site: SiteFacts): string[] 
       warnings.push(`${named}: no receiver is configured under hotline; ${degraded}`);
     if (target === "siren" && !site.facilities.siren)
       warnings.push(
-        `${named}: no command is configured under siren; the alarm is flagged degraded and stays silent here`,
+        `${named}: no command is configured under siren; the alarm is flagged degraded and staff are asked instead`,
       );
     if (!people) continue;
     const responders = peopleWith(site, ...people.roles);
@@ -103,6 +104,9 @@ function channelWarnings(policies: readonly Policy[], { channels }: Facilities):
       `channel ${channel} (asked for by ${ids.join(", ")}) is not configured; people are asked by their other contacts and the alarm is flagged degraded; configured: ${present}`,
   );
 }
+
+const dutyPhoneWarning = ({ id }: Policy): string =>
+  `${id}: deadEnd.dutyPhone is not called, because no channel of this site speaks; the siren sounds where deadEnd.siren is true`;
 
 const DAY_MIN = 24 * 60;
 

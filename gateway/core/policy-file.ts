@@ -5,6 +5,7 @@ import {
   duration,
   flag,
   isMap,
+  isWrong,
   keys,
   listOf,
   oneOf,
@@ -38,7 +39,7 @@ export interface PoliciesRead {
  * policy. `place` gives the file and line of a path, as `policies.yaml:12`.
  */
 export function readPolicies(document: unknown, place: (path: Path) => string): PoliciesRead {
-  const reading: Reading = { problems: [], place };
+  const reading: Reading = { problems: [], wrongAt: [], place };
   const policies = readDocument(document, reading);
   if (reading.problems.length > 0) return { policies: DEFAULT_POLICIES, problems: reading.problems };
   const own = new Map(policies.map((policy) => [policy.id, policy]));
@@ -191,8 +192,8 @@ function readPolicy(value: unknown, at: Path, reading: Reading): Policy | undefi
   // Every shipped list repeats from its last step; so does a list of the site's own that does not say.
   const isOwnList = Object.hasOwn(given, "steps") && !Object.hasOwn(given, "repeatFromStep");
   const policy = isOwnList ? { ...read, repeatFromStep: read.steps.length - 1 } : read;
-  refuseSteps(policy, at, reading);
-  refusePool(policy, at, reading);
+  if (!isWrong(reading, [...at, "steps"])) refuseSteps(policy, at, reading);
+  if (!isWrong(reading, [...at, "pool"])) refusePool(policy, at, reading);
   return policy;
 }
 

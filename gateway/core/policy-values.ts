@@ -7,6 +7,8 @@ export type Path = readonly (string | number)[];
 /** Where problems go while a document is read. `place` names the file and line of a path. */
 export interface Reading {
   readonly problems: string[];
+  /** The paths of the problems. */
+  readonly wrongAt: Path[];
   readonly place: (path: Path) => string;
 }
 
@@ -32,13 +34,21 @@ const dotted = (at: Path): string =>
 /** Writes one problem: the place, the key, what is wrong. Always undefined, so that a reader can return it. */
 export function refuse(reading: Reading, at: Path, wrong: string): undefined {
   const key = dotted(at);
+  reading.wrongAt.push(at);
   reading.problems.push(key === "" ? `${reading.place(at)}: ${wrong}` : `${reading.place(at)}: ${key}: ${wrong}`);
 }
 
 export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A map whose left-out keys keep the values of `base`; those of `required` must be given. */
+/** Whether something at `at` or below it was refused. */
+export const isWrong = ({ wrongAt }: Reading, at: Path): boolean =>
+  wrongAt.some((wrong) => at.every((part, index) => wrong[index] === part));
+
+/**
+ * A map whose left-out keys keep the values of `base`; those of `required` must be given. A key whose
+ * value is refused keeps that of `base` too, so that the rest can still be looked at.
+ */
 export function keys<Values extends object>(
   base: Values,
   fields: Fields<Values>,
@@ -49,20 +59,16 @@ export function keys<Values extends object>(
     if (!isMap(value))
       return refuse(reading, at, `must have keys of its own, not ${shown(value)}; allowed: ${allowed}`);
     const result: Partial<Values> = {};
-    let isWhole = true;
     for (const [key, entry] of Object.entries(value)) {
       const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
       const read = field?.[1](entry, [...at, key], reading);
       if (!field) refuse(reading, [...at, key], `unknown key; allowed: ${allowed}`);
-      if (!field || read === undefined) isWhole = false;
-      else result[field[0]] = read;
+      if (field && read !== undefined) result[field[0]] = read;
     }
     for (const key of required) {
-      if (Object.hasOwn(value, key)) continue;
-      refuse(reading, [...at, key], "is missing and must be given");
-      isWhole = false;
+      if (!Object.hasOwn(value, key)) refuse(reading, [...at, key], "is missing and must be given");
     }
-    return isWhole ? { ...base, ...result } : undefined;
+    return { ...base, ...result };
   };
 }
 

@@ -4,13 +4,14 @@ import type { Draft } from "./draft.ts";
 import { alertAgain, policyOf, runSteps } from "./escalate.ts";
 import type { AlarmKind } from "./kinds.ts";
 import { choosePolicy, policyKey, type Policy, type PolicyKind } from "./policy.ts";
-import { siteOf, type Tables } from "./state.ts";
+import { sayToAll, updateSaying } from "./saying.ts";
+import { lastResolvedKey, siteOf, type LastResolved, type Tables } from "./state.ts";
 import { minutes } from "./units.ts";
 
 /** A press this soon after *resolved* is linked to that alarm and one priority higher. */
 export const LINK_WITHIN_MS = minutes(30);
 
-/** Unproved presses kept in one alarm; further ones are counted by the gateway's meters only. */
+/** Unproved presses of one device kept in one alarm; further ones are counted by the gateway's meters only. */
 export const UNPROVED_PRESSES_MAX = 20;
 
 const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided"];
@@ -41,10 +42,9 @@ export function takePress(draft: Draft, press: Press, enrolled: Enrolled, kind: 
   const open = openAlarmOf(draft.tables, subject, JOINS[kind]);
   if (open && policyOf(draft.tables, open).presses.mergeWhileOpen) return appendPress(draft, open, press);
   const resident = enrolled.resident === null ? undefined : draft.tables.residents.get(enrolled.resident);
-  const policy = policyFor(draft.tables, kind, enrolled.resident);
-  const usual = Math.min(policy.priority, resident?.priority ?? policy.priority);
-  const before = draft.tables.lastResolved.get(subject);
-  const linked = before && JOINS[kind].includes(before.kind) && draft.now - before.at <= LINK_WITHIN_MS ? before : null;
+  const general = policyFor(draft.tables, kind, enrolled.resident, null);
+  const usual = Math.min(general.priority, resident?.priority ?? general.priority);
+  const linked = resolvedBefore(draft, subject, kind);
   const flags: Flag[] = [];
   if (press.late) flags.push("late");
   if (linked && Math.min(usual, linked.priority) === 1) flags.push("again");
@@ -53,30 +53,42 @@ export function takePress(draft: Draft, press: Press, enrolled: Enrolled, kind: 
     kind,
     priority,
     flags,
-    policy,
+    policy: policyFor(draft.tables, kind, enrolled.resident, priority),
     press,
     resident: enrolled.resident,
     linkedTo: linked?.alarm ?? null,
   });
 }
 
+/** The alarm that was resolved so lately that this press may belong to it. */
+function resolvedBefore(draft: Draft, subject: string, kind: AlarmKind): LastResolved | undefined {
+  return JOINS[kind]
+    .flatMap((one) => draft.tables.lastResolved.get(lastResolvedKey(subject, one)) ?? [])
+    .filter(({ at }) => draft.now - at <= LINK_WITHIN_MS)
+    .reduce<LastResolved | undefined>((latest, one) => (latest && latest.at > one.at ? latest : one), undefined);
+}
+
 /** A press that nothing proves: shown to staff, one open alarm a device. */
 export function takeUnproved(draft: Draft, press: Press, enrolled: Enrolled | null, kind: AlarmKind, flag: Flag): void {
   const { tables } = draft;
   const resident = enrolled?.resident ?? null;
-  const known = alarmsOf(tables, resident ?? press.device);
-  const open = known.findLast((alarm) => isUnresolved(alarm) && (isProved(alarm) || alarm.device === press.device));
+  const known = alarmsOf(tables, resident ?? press.device).filter(isUnresolved);
+  // A less urgent alarm, a service request at night, would hide it from staff.
+  const open = known.findLast((alarm) =>
+    isProved(alarm) ? JOINS[kind].includes(alarm.kind) : alarm.device === press.device,
+  );
   if (open) {
-    if (open.presses.filter(({ unverified }) => unverified).length >= UNPROVED_PRESSES_MAX) return;
+    const ofDevice = open.presses.filter(({ unverified, device }) => unverified && device === press.device);
+    if (ofDevice.length >= UNPROVED_PRESSES_MAX) return;
     return draft.emit({ kind: "press-appended", alarm: open.id, press, at: draft.now });
   }
-  const policy = policyFor(tables, "unverified", resident);
+  const policy = policyFor(tables, "unverified", resident, null);
   openAlarm(draft, { kind, priority: policy.priority, flags: [flag], policy, press, resident, linkedTo: null });
 }
 
-function policyFor(tables: Tables, kind: PolicyKind, resident: string | null): Policy {
+function policyFor(tables: Tables, kind: PolicyKind, resident: string | null, priority: number | null): Policy {
   const inForce = siteOf(tables).policies.map((key) => tables.policies.get(key)!);
-  const policy = choosePolicy(inForce, kind, resident, null) ?? inForce[0];
+  const policy = choosePolicy(inForce, kind, resident, priority) ?? inForce[0];
   if (!policy) throw new Error(`no policy for ${kind}: the gateway was not started with any`);
   return policy;
 }
@@ -116,13 +128,19 @@ function appendPress(draft: Draft, alarm: Alarm, press: Press): void {
     draft.emit({ kind: "alarm-flagged", alarm: id, flags: ["late"], at: draft.now });
   const { bumpAgainAfterMs } = policyOf(draft.tables, alarm).presses;
   if (last && press.receivedAt - last.receivedAt >= bumpAgainAfterMs) raisePriority(draft, alarm, "pressed again");
-  if (!alarm.cancel) return;
+  if (alarm.cancel) endCancel(draft, alarm);
+  updateSaying(draft, id);
+  // "Who is acting on my alarm?" is what the wearer wants to know, with each press.
+  const current = draft.tables.alarms.get(id)!;
+  if (current.said === alarm.said && current.said !== "heard") sayToAll(draft, current, current.said);
+}
+
+function endCancel(draft: Draft, { id, cancel }: Alarm): void {
   draft.emit({ kind: "cancel-ended", alarm: id, why: "pressed again", at: draft.now });
   // The hotline was told that it is over: it must hear of it as a new event, and so must everyone else.
-  if (alarm.cancel.verifiedBy !== null) {
-    draft.emit({ kind: "alarm-released", alarm: id, by: null, reason: "pressed again after a cancel", at: draft.now });
-    alertAgain(draft, id, "pressed again after a cancel");
-  }
+  if (!cancel?.verifiedBy) return;
+  draft.emit({ kind: "alarm-released", alarm: id, by: null, reason: "pressed again after a cancel", at: draft.now });
+  alertAgain(draft, id, "pressed again after a cancel");
 }
 
 function raisePriority(draft: Draft, { id, priority, flags }: Alarm, why: string): void {

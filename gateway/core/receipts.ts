@@ -16,8 +16,8 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   const delivery = alarm?.deliveries.find(({ key }) => key === receipt.key);
   if (!alarm || !delivery || !isNews(delivery, receipt)) return;
   const { key, status, sentAt, detail, at } = receipt;
-  // What was stopped stays stopped, but a proof that it had left before is kept.
-  const kept = delivery.status === "stopped" && status !== "received" && status !== "sent" ? "stopped" : status;
+  // What was stopped stays stopped, or a restart would send it again; that it had left before is kept as its time.
+  const kept = delivery.status === "stopped" && status !== "received" ? "stopped" : status;
   draft.emit({
     kind: "delivery-changed",
     alarm: id,
@@ -33,6 +33,7 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
 
 function isNews(delivery: Delivery, { status, detail }: Receipt): boolean {
   if (delivery.status === "received") return false;
+  if (delivery.status === "stopped") return status === "received" || (status === "sent" && delivery.sentAt === null);
   if (delivery.status === "failing" && status === "sent" && delivery.type === "hotline") return false;
   return delivery.status !== status || delivery.detail !== detail;
 }

@@ -4,7 +4,8 @@ import type { Say } from "./kinds.ts";
 
 /** *Coming* only while somebody is on the way or there; *answered* while a person of the desk has it. */
 export function sayingOf(alarm: Alarm): Say {
-  if (alarm.offers.some(isOnTheWay) || alarm.arrivals.length > 0) return "coming";
+  // Who arrived by an offer says when they leave; a staff tick stands until the alarm is resolved.
+  if (alarm.offers.some(isOnTheWay) || alarm.arrivals.some(({ evidence }) => evidence === "staff")) return "coming";
   return alarm.owner ? "answered" : "heard";
 }
 

@@ -44,6 +44,8 @@ export interface TestRun {
 }
 
 export interface LastResolved {
+  /** See `lastResolvedKey`. */
+  readonly key: string;
   readonly alarm: string;
   readonly kind: AlarmKind;
   readonly priority: number;
@@ -63,6 +65,9 @@ export interface Site {
   readonly clockTrustAt: EpochMs | null;
 }
 
+/** The last resolved alarm is kept by resident (or device) and kind: a service request does not hide an emergency. */
+export const lastResolvedKey = (subject: string, kind: AlarmKind): string => `${subject} ${kind}`;
+
 export interface Table<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
@@ -75,7 +80,7 @@ export interface Tables {
   readonly alarms: Table<Alarm>;
   /** Alarm ids by resident or, without one, by device. */
   readonly alarmsOf: Table<readonly string[]>;
-  /** The last alarm resolved, by resident or device: a press soon after is linked to it. */
+  /** The last alarm resolved, by `lastResolvedKey`: a press soon after is linked to it. */
   readonly lastResolved: Table<LastResolved>;
   readonly devices: Table<DeviceState>;
   readonly faults: Table<Fault>;
@@ -177,7 +182,8 @@ export function readState(text: string | null, gatewayId: string): State {
     policies: table("policies"),
     site: table("site", (_, site: Site) => noteSite(agenda, site)),
   };
-  if (!state.site.get("site")) state.site.set("site", emptySite(gatewayId));
+  // A restored journal goes on under an id of its own, so that no alarm's id is given out twice.
+  state.site.set("site", { ...emptySite(gatewayId), ...state.site.get("site"), gatewayId });
   noteAll(state);
   return state;
 }
@@ -209,7 +215,8 @@ export function noteAll(state: State): void {
 
 /** Puts a key back that was taken before its time, or whose handling failed. */
 export function noteAgain(state: State, key: string): void {
-  const [kind, id = ""] = key.split(" ");
+  const [kind, ...rest] = key.split(" ");
+  const id = rest.join(" ");
   const alarm = kind === "alarm" ? state.alarms.get(id) : undefined;
   const device = kind === "device" ? state.devices.get(id) : undefined;
   const test = kind === "test" ? state.tests.get(id) : undefined;

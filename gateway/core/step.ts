@@ -2,7 +2,7 @@ import { takeAct } from "./acts.ts";
 import { alarmOfKey, isUnresolved } from "./alarm.ts";
 import { takeAnswer } from "./answers.ts";
 import { Draft } from "./draft.ts";
-import { runDue } from "./due.ts";
+import { awaitDevices, runDue } from "./due.ts";
 import type { DomainEvent } from "./events.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import { hear, takeUndecided } from "./hear.ts";
@@ -62,7 +62,10 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       return NOTHING;
     case "fault":
       if (input.active) raiseFault(draft, input.key, input.code, input.detail);
-      else clearFault(draft, input.key, input.detail);
+      else {
+        clearFault(draft, input.key, input.detail);
+        if (input.key.startsWith("line:")) awaitDevices(draft, input.key.slice("line:".length));
+      }
       return NOTHING;
     case "save":
       for (const event of input.events) draft.emit(event);

@@ -77,7 +77,7 @@ describe("a webhook", () => {
     peer.answer = { status: 503, body: "database is down" };
     webhook.deliver(offer("k1"));
     const failing = await sink.expect("k1", "failing");
-    assert.match(failing.detail!, /HTTP 503: database is down/);
+    assert.equal(failing.detail, "webhook sms: HTTP 503; still trying");
     await clock.forward(seconds(1));
     await peer.requests.reach(2);
     await clock.settle();
@@ -106,12 +106,12 @@ describe("a webhook", () => {
     await sink.expect("k1", "sent");
   });
 
-  it("does not try again what the server refuses, shows the start of its answer, and keeps it out of the log", async () => {
+  it("does not try again what the server refuses, and keeps its answer out of journal and log", async () => {
     await start();
     peer.answer = { status: 422, body: "13800000000 is no number. ".repeat(100) };
     webhook.deliver(offer("k1"));
     const failed = await sink.expect("k1", "failed");
-    assert.equal(failed.detail!.length, "HTTP 422: ".length + 200);
+    assert.equal(failed.detail, "HTTP 422");
     await clock.forward(seconds(60));
     assert.equal(peer.requests.items.length, 1);
     assert.ok(

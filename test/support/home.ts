@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Dongle } from "../../firmware-sim/dongle.ts";
 import { MqttPendant } from "../../firmware-sim/mqtt-pendant.ts";
 import { Pendant } from "../../firmware-sim/pendant.ts";
-import { Phones, type PhoneOffer } from "../../firmware-sim/phones.ts";
+import { Phones } from "../../firmware-sim/phones.ts";
 import { Dc09Receiver, type ReceiverEvent } from "../../firmware-sim/receiver.ts";
 import type { Config } from "../../gateway/config.ts";
 import { viewAlarm, type AlarmView } from "../../gateway/core/alarm-view.ts";
@@ -144,7 +144,7 @@ export class Home {
   }
 
   /** The next offer of this person's phone that nobody expected yet. */
-  async expectOffer(responder: string): Promise<PhoneOffer> {
+  async expectOffer(responder: string): Promise<ReturnType<Phones["of"]>[number]> {
     this.#expected.offers++;
     return until(`an offer for ${responder}`, () => this.phones.of(responder).at(-1));
   }

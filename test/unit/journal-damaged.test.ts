@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { open, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { createDatabase } from "../../gateway/adapters/journal/database.ts";
 import type { Log } from "../../gateway/ports/log.ts";
 import { SILENT_LOG } from "../support/memory-journal.ts";
 import { SqliteFolder } from "../support/sqlite-folder.ts";
@@ -96,6 +97,15 @@ describe("A damaged database", function () {
     const names = await readdir(place.folder);
     assert.ok(names.includes("okc.db.damaged-20261123T120000Z"));
     assert.ok(names.includes("okc.db.damaged-20261123T120000Z-wal"));
+  });
+
+  it("is given up again when the taking over was cut off, and people and devices come from the backup after all", async () => {
+    await ran();
+    await rm(place.file("okc.db"));
+    createDatabase(place.file("okc.db"), Buffer.from(await readFile(place.file("key"), "utf8"), "hex"), []);
+    const start = await reopened().open();
+    assert.match(start.damaged?.why ?? "", /was cut off/);
+    assert.deepEqual(start.events[0]?.event, RESIDENT);
   });
 
   it("takes the next older backup when the newest cannot be read", async () => {

@@ -43,7 +43,7 @@ describe("A writer's thread that dies", function () {
 
   it("cannot make a record appear twice: a batch that is tried again is known by its number", () => {
     const key = randomBytes(32);
-    createDatabase(place.file("okc.db"), key, []);
+    createDatabase(place.file("okc.db"), key);
     const store = new JournalStore(openDatabase(place.file("okc.db"), null), key);
     const record = (n: number, seq: number): WireRecord => [
       "boot",
@@ -69,7 +69,7 @@ describe("A writer's thread that dies", function () {
 
   it("leaves nothing of a batch that failed half way", () => {
     const key = randomBytes(32);
-    createDatabase(place.file("okc.db"), key, []);
+    createDatabase(place.file("okc.db"), key);
     const store = new JournalStore(openDatabase(place.file("okc.db"), null), key);
     const good: WireRecord = ["boot", 1, NOON, 1, 0, 1, ["resident.saved", "{}", "r1", '{"name":"王芳"}']];
     const wrongPlace: WireRecord = ["boot", 2, NOON, 1, 0, 9, ["press", "{}", null, null]];

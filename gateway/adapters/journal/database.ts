@@ -61,8 +61,11 @@ function checkHeader(file: string): void {
   if (!header.equals(HEADER)) throw new JournalError("journal-damaged", "the file is not a database");
 }
 
-/** Makes a journal beside its final name and renames it: a crash in between leaves no half-made database. */
-export function createDatabase(file: string, key: Uint8Array, personKeys: readonly PersonKey[]): void {
+/**
+ * Makes a journal beside its final name and renames it: a crash in between leaves no half-made database. With keys
+ * carried over from a backup it is not whole until `carried`: a crash before that lets the next start do it again.
+ */
+export function createDatabase(file: string, key: Uint8Array, carried: readonly PersonKey[] | null = null): void {
   const draft = `${file}.new`;
   rmSync(draft, { force: true });
   const db = new Database(draft);
@@ -74,7 +77,8 @@ export function createDatabase(file: string, key: Uint8Array, personKeys: readon
     meta.run("genesis", randomBytes(KEY_BYTES).toString("hex"));
     meta.run("key_check", seal(key, KEY_CHECK, "key_check").toString("hex"));
     const insert = db.prepare("INSERT INTO person_key (person, wrapped) VALUES (?, ?)");
-    for (const [person, wrapped] of personKeys) insert.run(person, wrapped);
+    for (const [person, wrapped] of carried ?? []) insert.run(person, wrapped);
+    if (carried !== null) meta.run("carry_over", "pending");
   } finally {
     db.close();
   }

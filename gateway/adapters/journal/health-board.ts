@@ -11,11 +11,13 @@ export class HealthBoard {
     if (this.#health.state !== "ok") listener(this.#health);
   }
 
-  show(health: JournalHealth): void {
+  /** Gives whether that is a change. */
+  show(health: JournalHealth): boolean {
     const before = this.#health;
     if (before.state === health.state && (health.state === "ok" || before.state === "ok" || before.why === health.why))
-      return;
+      return false;
     this.#health = health;
     for (const listener of this.#listeners) listener(health);
+    return true;
   }
 }

@@ -206,6 +206,15 @@ export class JournalStore {
     this.#db.prepare("DELETE FROM boot WHERE number <= (SELECT max(number) FROM boot) - ?").run(BOOTS_KEPT);
   }
 
+  /** False from the making of a database in place of a damaged one until people and devices are in it. */
+  get whole(): boolean {
+    return this.#db.prepare("SELECT 1 FROM meta WHERE name = 'carry_over'").get() === undefined;
+  }
+
+  carried(): void {
+    this.#db.prepare("DELETE FROM meta WHERE name = 'carry_over'").run();
+  }
+
   /** A new gateway id, so that ids made after the moment of a restored backup are never made twice. */
   renewGatewayId(id: string): void {
     this.#db.prepare("UPDATE meta SET value = ? WHERE name = 'gateway_id'").run(id);

@@ -30,16 +30,16 @@ function store(): JournalStore {
 }
 
 function open(options: OpenOptions): Opened | Damaged {
-  const { folder } = options;
+  const { folder, salvaged } = options;
   const file = join(folder, DATABASE_FILE);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  lock ??= takeLock(folder);
-  const present = existsSync(file);
-  const lost = !present && (existsSync(`${file}-wal`) || backupsOf(folder).length > 0);
-  key = loadKey(folder, present || lost);
-  if (lost && !options.salvaged) return { status: "damaged", why: `${file} is missing` };
   try {
-    if (!present) createDatabase(file, key, options.personKeys);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    lock ??= takeLock(folder);
+    const present = existsSync(file);
+    const lost = !present && (existsSync(`${file}-wal`) || backupsOf(folder).length > 0);
+    key = loadKey(folder, present || lost);
+    if (lost && salvaged === null) return { status: "damaged", why: `${file} is missing` };
+    if (!present) createDatabase(file, key, salvaged);
     return read(file, options, !present, key);
   } catch (error) {
     closeDatabase();
@@ -54,6 +54,8 @@ function read(file: string, options: OpenOptions, created: boolean, opened: Buff
   database = openDatabase(file, options.maxPages);
   checkKey(database, opened, file, join(options.folder, KEY_FILE));
   openStore = new JournalStore(database, opened);
+  if (!openStore.whole && options.salvaged === null)
+    throw new JournalError("journal-damaged", "taking people and devices over from a backup was cut off");
   const snapshot = openStore.newestSnapshot();
   const rows = openStore.tail(snapshot?.seq ?? 0);
   const { gatewayId, lastSeq, lastAt, boots, unreadable } = openStore;
@@ -116,6 +118,7 @@ const HANDLERS: Handlers = {
   copy,
   pages: (pages) => (store().limitPages(pages), null),
   stall: (flag) => (Atomics.wait(new Int32Array(flag), 0, 0), null),
+  carried: () => (store().carried(), null),
   close,
   inspect,
   finish: finishBackup,

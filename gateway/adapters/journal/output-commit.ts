@@ -5,7 +5,7 @@ import type { DurationMs } from "../../core/units.ts";
 import { CommitNotices } from "./commit-notices.ts";
 import { HealthBoard } from "./health-board.ts";
 import { reasonOf } from "./journal-error.ts";
-import { appendOf, createSettling, entryOf, spillTextOf, storedEventsOf, wireOf } from "./record.ts";
+import { appendOf, createSettling, entryOf, spillTextOf, wireOf } from "./record.ts";
 import type { Entry, Settling } from "./record.ts";
 import type { WireRecord } from "./wire.ts";
 
@@ -111,8 +111,9 @@ export class OutputCommit {
     this.#flush();
   }
 
-  /** Resolves when everything up to `seq` is in the journal. */
+  /** Resolves when everything up to `seq` is in the journal; what waits for company goes at once. */
   committed(seq: number): Promise<void> {
+    this.#flush();
     return this.#notices.reached(seq);
   }
 
@@ -256,7 +257,10 @@ export class OutputCommit {
     this.#company?.cancel();
     this.#company = null;
     for (const entry of this.#waiting) if (entry.spill === "none") this.#letGo(entry);
-    this.#health.show({ state, why, waiting: this.#waiting.length });
+    if (!this.#health.show({ state, why, waiting: this.#waiting.length })) return;
+    this.#options.log.error(
+      `journal: ${state} (${why}): alarms go out before they are on disk; check the disk and the room on it`,
+    );
   }
 
   #letGo(entry: Entry): void {
@@ -284,7 +288,7 @@ export class OutputCommit {
     void this.#options.spill.clear();
     this.#options.meter.gauge("okc_journal_waiting", 0);
     this.#trouble = null;
-    this.#health.show({ state: "ok" });
+    if (this.#health.show({ state: "ok" })) this.#options.log.info("journal: all records are on disk again");
   }
 
   #checkDrained(): void {

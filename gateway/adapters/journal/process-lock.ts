@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { codeOf, JournalError } from "./journal-error.ts";
+import { codeOf, JournalError, reasonOf } from "./journal-error.ts";
 
 const LOCK_FILE = "lock.db";
 
@@ -14,17 +14,25 @@ export interface ProcessLock {
  */
 export function takeLock(folder: string): ProcessLock {
   const file = join(folder, LOCK_FILE);
-  const db = new Database(file, { timeout: 0 });
+  let db: Database.Database | null = null;
   try {
+    db = new Database(file, { timeout: 0 });
     db.exec("BEGIN EXCLUSIVE");
+    return releaseOf(db);
   } catch (error) {
-    db.close();
-    if (!codeOf(error).startsWith("SQLITE_BUSY")) throw error;
+    db?.close();
+    if (!codeOf(error).startsWith("SQLITE_BUSY"))
+      throw new JournalError(
+        "journal-unusable",
+        `${file} cannot be locked (${reasonOf(error)}): check the rights of the folder and the room on the disk`,
+        { cause: error },
+      );
     throw new JournalError(
       "journal-locked",
       `the data folder ${folder} is in use by another process: stop that gateway first, or use its command line`,
       { cause: error },
     );
   }
-  return { release: () => void db.close() };
 }
+
+const releaseOf = (db: Database.Database): ProcessLock => ({ release: () => void db.close() });

@@ -85,7 +85,7 @@ export class SqliteJournal implements Journal {
   async open(): Promise<JournalStart> {
     this.#writer.start();
     try {
-      const opened = await this.#openDatabase(false, []);
+      const opened = await this.#openDatabase(null);
       if (typeof opened === "string") return await this.#startAgain(opened);
       const events = this.#eventsOf(opened);
       if (typeof events === "string") return await this.#startAgain(events);
@@ -170,9 +170,9 @@ export class SqliteJournal implements Journal {
   }
 
   /** Gives why, when the database is damaged. */
-  async #openDatabase(salvaged: boolean, personKeys: readonly PersonKey[]): Promise<Opened | string> {
+  async #openDatabase(salvaged: readonly PersonKey[] | null): Promise<Opened | string> {
     const { folder, maxPages = null } = this.#options;
-    const opened = await this.#writer.request("open", { folder, maxPages, salvaged, personKeys });
+    const opened = await this.#writer.request("open", { folder, maxPages, salvaged });
     return opened.status === "damaged" ? opened.why : opened;
   }
 
@@ -191,7 +191,7 @@ export class SqliteJournal implements Journal {
       folder,
       stamp: stampOf(clock.wall()),
     });
-    const opened = await this.#openDatabase(true, personKeys);
+    const opened = await this.#openDatabase(personKeys);
     if (typeof opened === "string") throw new JournalError("journal-unusable", `${folder}: ${opened}`);
     meter.count("okc_journal_damaged_total");
     const next =
@@ -200,7 +200,10 @@ export class SqliteJournal implements Journal {
         : `people and devices are taken from ${backup}: check them, open alarms of before are in the file moved aside`;
     log.error(`journal: the database is damaged (${why}); it was moved to ${movedTo}; ${next}`);
     const carried = this.#carry(rows.length > 0 && carryOver ? rows : [], carryOver ?? (() => []));
-    return this.#begin(opened, [], { movedTo, backup, why }, carried);
+    const start = await this.#begin(opened, [], { movedTo, backup, why }, carried);
+    // Left undone when the disk takes nothing: the next start takes over again.
+    if (this.#output.idle) await this.#writer.request("carried", null);
+    return start;
   }
 
   /** A backup that the caller cannot read must not keep the gateway from starting. */
@@ -273,7 +276,7 @@ export class SqliteJournal implements Journal {
     // The thread ended by a fault of its own: a new one goes on where the file stands.
     if (!this.#writer.running) {
       this.#writer.start();
-      const opened = await this.#openDatabase(false, []);
+      const opened = await this.#openDatabase(null);
       if (typeof opened === "string") throw new Error(opened);
     }
     this.#checkpoint.began();

@@ -89,10 +89,8 @@ export type PersonKey = readonly [person: string, wrapped: Uint8Array];
 export interface OpenOptions {
   readonly folder: string;
   readonly maxPages: number | null;
-  /** A damaged database was moved aside just now: make a new one, although backups are there. */
-  readonly salvaged: boolean;
-  /** Keys of people to take over when the database is made. */
-  readonly personKeys: readonly PersonKey[];
+  /** A damaged database was moved aside just now: make a new one with these keys, although backups are there. */
+  readonly salvaged: readonly PersonKey[] | null;
 }
 
 /** Requests to the writer, or to a worker of its own for one task, and what each answers. */
@@ -108,6 +106,7 @@ export interface Requests {
   copy: { readonly request: { folder: string; file: string }; readonly answer: null };
   pages: { readonly request: number; readonly answer: null };
   stall: { readonly request: SharedArrayBuffer; readonly answer: null };
+  carried: { readonly request: null; readonly answer: null };
   close: { readonly request: null; readonly answer: null };
   inspect: { readonly request: string; readonly answer: Inspection };
   finish: { readonly request: string; readonly answer: { readonly bytes: number; readonly lastSeq: number } };

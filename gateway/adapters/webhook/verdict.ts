@@ -4,8 +4,8 @@ import { isSuccess } from "./poster.ts";
 import type { WebhookLimits } from "./webhook-limits.ts";
 
 /**
- * What an answer means for the message. `reason` stays the same while nothing changes and is fit for a log, `detail` shows what the server said.
- * `works`: whether the path does; null: the answer does not say.
+ * What an answer means for the message. `reason` stays the same while nothing changes and is fit for a log; `detail` is kept in the journal, so
+ * what the server said, which may echo names, is in neither. `works`: whether the path does; null: the answer does not say.
  */
 export type Verdict =
   | { readonly fate: "sent"; readonly works: true }
@@ -27,18 +27,17 @@ export function verdictOn(result: PostResult, attempts: number, limits: WebhookL
   if (result.kind === "unreached") {
     return { fate: "retry", works: false, reason: result.why, detail: result.why, waitMs: backoffMs };
   }
-  const { status, body } = result;
+  const { status } = result;
   if (isSuccess(status)) return { fate: "sent", works: true };
   const reason = `HTTP ${status}`;
   if (status >= 300 && status < 400) {
     const detail = `${reason}: a redirect to ${originOf(result.location)}, which is not followed; correct the url`;
     return { fate: "failed", works: null, reason, detail };
   }
-  const detail = body ? `${reason}: ${body}` : reason;
-  if (status < 500 && !RETRIED_STATUSES.has(status)) return { fate: "failed", works: null, reason, detail };
+  if (status < 500 && !RETRIED_STATUSES.has(status)) return { fate: "failed", works: null, reason, detail: reason };
   const askedMs = Math.min(retryAfterMs(result.retryAfter, wallAt), limits.retryAfterMaxMs);
   const works = status >= 500 ? false : null;
-  return { fate: "retry", works, reason, detail, waitMs: Math.max(backoffMs, askedMs) };
+  return { fate: "retry", works, reason, detail: reason, waitMs: Math.max(backoffMs, askedMs) };
 }
 
 /** RFC 9110, 10.2.3: seconds or a date; anything else is 0. */

@@ -1,0 +1,62 @@
+import { isAbsolute } from "node:path";
+import { GatewayError } from "../../core/errors.ts";
+import type { Desk } from "../../ports/desk.ts";
+import { ADMINISTRATORS, EVERY_ROLE, TECHNICIANS } from "./access.ts";
+import { NewBackup } from "./schemas.ts";
+import type { Web, WebParts } from "./web.ts";
+
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/** The gateway itself: is it well, what is wrong, what does it count. */
+export function addOfficeRoutes(web: Web, { desk, clock, isLocal }: WebParts): void {
+  web.get("/healthz", { config: { access: "open" } }, (_, reply) => {
+    // Throws while the journal is not read.
+    void desk.state;
+    return reply.send({ status: "ok" });
+  });
+  web.get("/metrics", { config: { access: "machine" } }, async (_, reply) =>
+    reply.type(METRICS_TYPE).send(await desk.metrics()),
+  );
+  // DEMO has to stand on a page before anybody has shown a token; the version is nobody's business before.
+  web.get("/api/site", { config: { access: "open" } }, (request, reply) => {
+    const { name, timezone, language } = desk.site;
+    const known = request.actor && { version: desk.version, you: request.actor };
+    return reply.send({ name, demo: desk.demo, language, timezone, now: iso(clock.now()), ...known });
+  });
+  web.get("/api/faults", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send({ faults: viewFaults(desk) }));
+  web.get("/api/tests", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send({ tests: viewTests(desk) }));
+  web.get("/api/policies/check", { config: { access: TECHNICIANS } }, (_, reply) => reply.send(desk.checkPolicies()));
+  web.get("/api/doctor", { config: { access: TECHNICIANS } }, async (_, reply) =>
+    reply.send({ findings: await desk.doctor() }),
+  );
+  web.get("/api/openapi.json", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send(web.swagger()));
+  const schema = { body: NewBackup };
+  web.post("/api/backup", { config: { access: ADMINISTRATORS }, schema }, async (request, reply) => {
+    const { file = null } = request.body;
+    if (file !== null && !isLocal(request))
+      throw new GatewayError("not-allowed", "file: where a backup goes is chosen on the gateway's own machine only");
+    if (file !== null && !isAbsolute(file))
+      throw new GatewayError("bad-input", `file: ${file} is not an absolute path`);
+    return reply.send(await desk.backup(file));
+  });
+}
+
+const viewFaults = ({ state }: Desk) =>
+  [...state.faults.values()].map(({ since, lastAt, ...fault }) => ({
+    ...fault,
+    since: iso(since),
+    lastAt: iso(lastAt),
+  }));
+
+const viewTests = ({ state }: Desk) =>
+  [...state.tests.values()].map(({ id, device, resident, startedAt, failAt, result, detail }) => ({
+    id,
+    device,
+    resident,
+    startedAt: iso(startedAt),
+    failAt: iso(failAt),
+    result,
+    detail,
+  }));
+
+const iso = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,81 @@
+import { Type } from "typebox";
+import type { ActName } from "../../core/input.ts";
+import { ANSWERS, OUTCOMES, ROLES } from "../../core/kinds.ts";
+import { NAME_MAX_CHARS, NOTE_MAX_CHARS } from "./limits.ts";
+
+/** Which alarms a list holds. `open`: all that need somebody. */
+export const ALARM_FILTERS = ["open", "resolved", "closed", "all"] as const;
+
+const text = (maxLength: number, description: string) =>
+  Type.String({ minLength: 1, maxLength, pattern: "\\S", description });
+const version = Type.Integer({ minimum: 0, description: "the version that was seen, a whole number" });
+const list = (item: object) => Type.Array(Type.Unsafe<unknown>(item));
+const anything = { type: "object", additionalProperties: true };
+
+export const AlarmId = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 40, description: "an alarm's id, or its number where only one has it" }),
+});
+export const OfferId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) });
+export const AlarmsQuery = Type.Object({ state: Type.Optional(Type.Enum([...ALARM_FILTERS])) });
+export const ImportQuery = Type.Object({
+  dryRun: Type.Optional(Type.Enum(["1", "0"], { description: "1: nothing is kept" })),
+});
+
+const PlainAct = Type.Object({ version });
+const NoteAct = Type.Object({ version, text: text(NOTE_MAX_CHARS, "what to note") });
+const ResolveAct = Type.Object({
+  version,
+  outcome: Type.Enum([...OUTCOMES]),
+  note: Type.Optional(Type.String({ maxLength: NOTE_MAX_CHARS })),
+});
+
+/** What each act is sent with. Fields beyond these are ignored. */
+export const ACT_BODIES = {
+  take: PlainAct,
+  release: PlainAct,
+  arrive: PlainAct,
+  "verify-cancel": PlainAct,
+  note: NoteAct,
+  resolve: ResolveAct,
+  close: PlainAct,
+} as const satisfies Record<ActName, unknown>;
+
+export const OfferAnswer = Type.Object({
+  version,
+  answer: Type.Enum([...ANSWERS]),
+  token: Type.Optional(Type.String({ maxLength: 512, description: "where no Authorization header can be sent" })),
+});
+
+export const NewAccount = Type.Object({
+  user: text(NAME_MAX_CHARS, "the account's name"),
+  bridge: text(NAME_MAX_CHARS, "the kind of bridge it speaks for"),
+});
+export const NewToken = Type.Object({
+  name: text(NAME_MAX_CHARS, "who holds the token"),
+  role: Type.Enum([...ROLES]),
+});
+export const NewBackup = Type.Object({
+  file: Type.Optional(text(4096, "an absolute path on the gateway's machine")),
+});
+
+const ErrorBody = Type.Object({ error: Type.Object({ code: Type.String(), message: Type.String() }) });
+const refused = { "4xx": ErrorBody };
+
+/** Responses as `/api/openapi.json` describes them; they are not checked on the way out. */
+export const RESPONSES: Readonly<Record<"alarms" | "alarm" | "offer", object>> = {
+  alarms: { 200: Type.Object({ alarms: list(anything) }), ...refused },
+  alarm: {
+    200: Type.Object({ alarm: Type.Unsafe<unknown>(anything) }),
+    409: Type.Object({ error: ErrorBody.properties.error, alarm: Type.Unsafe<unknown>(anything) }),
+    ...refused,
+  },
+  offer: {
+    200: Type.Object({
+      offer: Type.Unsafe<unknown>(anything),
+      alarm: Type.Unsafe<unknown>(anything),
+      resident: Type.Optional(Type.Unsafe<unknown>(anything)),
+    }),
+    409: Type.Object({ error: ErrorBody.properties.error, offer: Type.Unsafe<unknown>(anything) }),
+    ...refused,
+  },
+};

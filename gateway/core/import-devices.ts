@@ -1,0 +1,121 @@
+import type { Definition } from "./definition.ts";
+import type { Enrolled } from "./directory.ts";
+import type { DirectoryEvent } from "./events.ts";
+import {
+  changesOf,
+  short,
+  type Credential,
+  type ImportSite,
+  type Row,
+  type RowPlan,
+  type RowPlanner,
+} from "./import-row.ts";
+import { MEANS } from "./kinds.ts";
+import { deviceIdOf } from "./report.ts";
+import type { Tables } from "./state.ts";
+
+/** What a row adds so that its device can prove who it is. */
+interface Secret {
+  readonly key: string | null;
+  readonly events: readonly DirectoryEvent[];
+  readonly credential: Credential | null;
+}
+
+/** `bridge,address,resident,means,label,location,key` */
+export const planDevice: RowPlanner = (row, tables, site) => {
+  const definition = site.definitions.find(({ bridge }) => bridge === row.cell("bridge").toLowerCase());
+  if (!definition) {
+    const bridges = site.definitions.map(({ bridge }) => bridge).join(", ");
+    return { refused: `bridge "${short(row.cell("bridge"))}" is not known; allowed: ${bridges}` };
+  }
+  const address = definition.normalizeAddress(row.cell("address"));
+  if (address === null)
+    return {
+      refused: `address "${short(row.cell("address"))}" is none of ${definition.bridge}; must be ${definition.addressForm}`,
+    };
+  const known = tables.enrolled.get(deviceIdOf(definition.bridge, address));
+  const secret = secretFor(row, definition, address, known, tables, site);
+  return "refused" in secret ? secret : enrol(row, definition.bridge, address, known, secret, tables);
+};
+
+function enrol(
+  row: Row,
+  bridge: string,
+  address: string,
+  known: Enrolled | undefined,
+  secret: Secret,
+  tables: Tables,
+): RowPlan {
+  const resident = row.cell("resident", known?.resident ?? "") || null;
+  if (resident !== null && !tables.residents.get(resident))
+    return { refused: `resident "${short(resident)}" is not known; import residents first, or leave it empty` };
+  const meansCell = row.cell("means", known?.means).toLowerCase();
+  const means = meansCell === "" ? "emergency" : MEANS.find((one) => one === meansCell);
+  if (!means) return { refused: `means "${short(meansCell)}" is not known; allowed: ${MEANS.join(", ")}` };
+  const id = deviceIdOf(bridge, address);
+  const [label, location] = [row.cell("label", known?.label), row.cell("location", known?.location)];
+  const wanted: Enrolled = { id, bridge, address, resident, means, label, location, key: secret.key };
+  const { key, ...open } = wanted;
+  const changes = changesOf(known, wanted);
+  return {
+    changes: changes && secret.events.length > 0 ? [...changes, "account"] : changes,
+    events: [{ kind: "device-saved", ...open, personal: { person: `device:${id}`, data: { key } } }, ...secret.events],
+    warnings: resident === null ? ["without a resident nobody knows who pressed"] : [],
+    ...(secret.credential ? { credential: secret.credential } : {}),
+  };
+}
+
+function secretFor(
+  row: Row,
+  definition: Definition,
+  address: string,
+  known: Enrolled | undefined,
+  tables: Tables,
+  site: ImportSite,
+): Secret | { readonly refused: string } {
+  if (definition.transport === "serial") return keyFor(row, definition.bridge, address, known, site);
+  if (row.cell("key") !== "")
+    return {
+      refused: `key is for pendants on a serial line; a device of ${definition.bridge} gets a password instead`,
+    };
+  return accountFor(row, definition.bridge, address, tables, site);
+}
+
+/** A key that was given is the device's own; one that is made here has to be put into the device, so it is shown. */
+function keyFor(
+  row: Row,
+  bridge: string,
+  address: string,
+  known: Enrolled | undefined,
+  site: ImportSite,
+): Secret | { readonly refused: string } {
+  const given = row.cell("key").toLowerCase();
+  if (given !== "" && !/^[0-9a-f]{32}$/.test(given))
+    return { refused: "key must be 32 hexadecimal digits; empty makes a new one and keeps that of a known device" };
+  const kept = given === "" ? (known?.key ?? null) : given;
+  if (kept !== null) return { key: kept, events: [], credential: null };
+  const key = site.random.key();
+  return { key, events: [], credential: { line: row.line, bridge, address, key } };
+}
+
+function accountFor(
+  row: Row,
+  bridge: string,
+  address: string,
+  tables: Tables,
+  site: ImportSite,
+): Secret | { readonly refused: string } {
+  const taken = tables.accounts.get(address);
+  if (taken && (taken.bridge !== bridge || taken.address !== address)) {
+    const whose =
+      taken.address === null ? `the account of bridge ${taken.bridge}` : `device ${taken.address}'s account`;
+    return { refused: `user ${address} is already ${whose}; give the device another address` };
+  }
+  if (taken) return { key: null, events: [], credential: null };
+  const password = site.random.password();
+  return {
+    key: null,
+    events: [{ kind: "account-saved", user: address, passwordSha256: site.random.sha256(password), bridge, address }],
+    credential: { line: row.line, bridge, address, user: address, password },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Contact, Responder } from "./directory.ts";
+import { buildingWarnings, changesOf, short, wrongId, type RowPlanner } from "./import-row.ts";
+import type { Row } from "./import-row.ts";
+import { RESPONDER_ROLES } from "./kinds.ts";
+import { siteOf } from "./state.ts";
+
+const ORDER_MAX = 99;
+
+/** `id,name,role,building,unit,room,residents` */
+export const planResponder: RowPlanner = (row, tables) => {
+  const id = row.cell("id");
+  const known = tables.responders.get(id);
+  const name = row.cell("name", known?.name);
+  const roleCell = row.cell("role", known?.role);
+  const role = RESPONDER_ROLES.find((one) => one === roleCell.toLowerCase());
+  const wrong = wrongId("id", id) ?? (name === "" ? "name is empty; every responder needs one" : null);
+  if (wrong) return { refused: wrong };
+  if (!role) return { refused: `role "${short(roleCell)}" is not known; allowed: ${RESPONDER_ROLES.join(", ")}` };
+  const residents = readResidents(row, known);
+  const strangers = residents.filter((resident) => !tables.residents.get(resident));
+  if (strangers.length > 0)
+    return { refused: `residents: no ${strangers.map(short).join(", ")} is known; import residents first` };
+  const data = {
+    name,
+    building: row.cell("building", known?.building),
+    unit: row.cell("unit", known?.unit),
+    room: row.cell("room", known?.room),
+  };
+  const order = known?.order ?? siteOf(tables).lastOrder + 1;
+  const warnings = [...buildingWarnings(tables, data.building)];
+  if (role === "family" && residents.length === 0) warnings.push("family of nobody is never asked; fill in residents");
+  return {
+    changes: changesOf<Responder>(known, { id, order, role, residents, ...data }),
+    events: [{ kind: "responder-saved", id, role, residents, order, personal: { person: `responder:${id}`, data } }],
+    warnings,
+  };
+};
+
+function readResidents(row: Row, known: Responder | undefined): readonly string[] {
+  const cell = row.maybe("residents");
+  if (cell === undefined) return known?.residents ?? [];
+  const ids = cell.split(/[;；]/).map((id) => id.trim());
+  return [...new Set(ids.filter((id) => id !== ""))];
+}
+
+/** `responder,channel,address,order` */
+export const planContact: RowPlanner = (row, tables, { channels }) => {
+  const [responder, channel, address] = [row.cell("responder"), row.cell("channel"), row.cell("address")];
+  if (!tables.responders.get(responder))
+    return { refused: `responder "${short(responder)}" is not known; import responders first` };
+  if (channel === "" || address === "") return { refused: `${channel === "" ? "channel" : "address"} is empty` };
+  const contacts = tables.contacts.get(responder) ?? [];
+  const order = readOrder(row.cell("order"), contacts, channel, address);
+  if (order === null)
+    return {
+      refused: `order "${short(row.cell("order"))}" must be 1 to ${ORDER_MAX}, 1 the first to try; empty: the next`,
+    };
+  const wanted: Contact = { responder, channel, address, order };
+  const same = contacts.find((one) => one.channel === channel && one.order === order);
+  const moved = contacts.find((one) => one.channel === channel && one.address === address);
+  const configured = channels.length > 0 ? channels.join(", ") : "none";
+  return {
+    changes: changesOf(moved ?? same, wanted),
+    events: [{ kind: "contact-saved", responder, channel, order, personal: personalOf(responder, address) }],
+    warnings: channels.includes(channel)
+      ? []
+      : [`channel ${short(channel)} is not configured and is not used; configured: ${configured}`],
+  };
+};
+
+const personalOf = (responder: string, address: string) => ({ person: `responder:${responder}`, data: { address } });
+
+function readOrder(cell: string, contacts: readonly Contact[], channel: string, address: string): number | null {
+  if (cell !== "") return /^[1-9]\d?$/.test(cell) ? Number(cell) : null;
+  const known = contacts.find((one) => one.channel === channel && one.address === address);
+  return known?.order ?? Math.min(ORDER_MAX, Math.max(0, ...contacts.map(({ order }) => order)) + 1);
+}

@@ -1,0 +1,122 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { nowMs } from "./figures.ts";
+import { burstPhase, killPhase, ratePhase, slowPhase } from "./phases.ts";
+import { Results, tableOf, targetsOf } from "./report.ts";
+import { bareGateway } from "./subjects/bare.ts";
+import { installNodeRed, nodeRed } from "./subjects/node-red.ts";
+import { okcOverMqtt } from "./subjects/okc-mqtt.ts";
+import { okcOverPty } from "./subjects/okc-pty.ts";
+import { SiteTemplate } from "./subjects/okc-site.ts";
+import type { Subject } from "./subjects/subject.ts";
+import { Unit } from "./unit.ts";
+
+/*
+ * `npm run bench [-- --json] [-- --quick] [-- --only okc-mqtt,bare]`: this gateway over MQTT and over a pseudo-terminal,
+ * beside a bare gateway and a Node-RED flow, in interleaved runs on one machine, with the machine's own limit U beside
+ * them. Everything runs in a folder of its own below the current one (which must lie on a real disk) and goes away.
+ */
+
+const ROOT = join(import.meta.dirname, "../..");
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+  },
+});
+const RUNS = options.quick ? 1 : 5;
+const SLOW_PRESSES = options.quick ? 5 : 20;
+const RATE_SECONDS = options.quick ? 2 : 4;
+const EMPTY_STARTS = 5;
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+function build(): void {
+  say("building what is measured");
+  const { status } = spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { stdio: ["ignore", 2, 2] });
+  if (status !== 0) throw new Error("the build failed; its output above says why");
+}
+
+/** What Node itself takes to start and end. */
+function measureNode(results: Results): void {
+  for (let round = 0; round < EMPTY_STARTS; round++) {
+    const from = nowMs();
+    spawnSync(process.execPath, ["-e", "0"]);
+    results.add("node", { emptyMs: nowMs() - from });
+  }
+}
+
+async function makeSubjects(folder: string): Promise<readonly Subject[]> {
+  const wanted = (name: string): boolean => options.only?.split(",").includes(name) ?? true;
+  const subjects: Subject[] = [];
+  if (wanted("okc-mqtt") || wanted("okc-pty")) {
+    build();
+    say("importing residents and devices");
+    const template = await new SiteTemplate(join(folder, "template")).make();
+    if (wanted("okc-mqtt")) subjects.push(await okcOverMqtt(join(folder, "okc-mqtt"), template));
+    if (wanted("okc-pty")) subjects.push(await okcOverPty(join(folder, "okc-pty"), template));
+  }
+  if (wanted("bare")) subjects.push(await bareGateway(join(folder, "bare")));
+  if (!wanted("node-red")) return subjects;
+  say("looking for Node-RED (installed once, beside the project)");
+  const red = installNodeRed();
+  if ("why" in red) say(`Node-RED is left out: ${red.why}`);
+  else subjects.push(await nodeRed(join(folder, "node-red"), red.folder));
+  return subjects;
+}
+
+async function runAll(subjects: readonly Subject[], unit: Unit, results: Results): Promise<void> {
+  for (let run = 1; run <= RUNS; run++) {
+    say(`run ${run} of ${RUNS}: 1/s`);
+    for (const [name, figures] of await slowPhase(subjects, unit, SLOW_PRESSES)) results.add(name, figures);
+    // A different one goes first in each run, so that none always has the quiet moment.
+    const order = subjects.map((_, index) => subjects[(index + run) % subjects.length]!);
+    for (const subject of order) {
+      say(`run ${run} of ${RUNS}: ${subject.name}`);
+      measureNode(results);
+      results.add(subject.name, await ratePhase(subject, unit, RATE_SECONDS));
+      results.add(subject.name, await burstPhase(subject, unit));
+      results.add(subject.name, await killPhase(subject));
+    }
+  }
+}
+
+async function bench(): Promise<void> {
+  const folder = mkdtempSync(join(process.cwd(), ".bench-"));
+  const subjects: Subject[] = [];
+  try {
+    subjects.push(...(await makeSubjects(folder)));
+    const unit = await Unit.open(folder);
+    const results = new Results();
+    await runAll(subjects, unit, results);
+    unit.close();
+    const names = subjects.map(({ name }) => name);
+    if (options.json) print(JSON.stringify(jsonOf(results, subjects)));
+    else
+      print(
+        [...subjects.map(({ name, description }) => `${name}: ${description}`), "", tableOf(results, names)].join("\n"),
+      );
+  } finally {
+    for (const subject of subjects) {
+      await subject.stop();
+      await subject.close();
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const jsonOf = (results: Results, subjects: readonly Subject[]) => ({
+  targets: targetsOf(results),
+  medians: results.medians(),
+  subjects: Object.fromEntries(subjects.map(({ name, description }) => [name, description])),
+  runs: RUNS,
+  machine: { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version },
+});
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+await bench();

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { parse } from "yaml";
+import { askControl } from "../../firmware-sim/control.ts";
+import type { SimFile } from "../../firmware-sim/sim-file.ts";
+import { until } from "../support/until.ts";
+
+const MAIN = resolve(import.meta.dirname, "../../firmware-sim/main.ts");
+const DEADLINE_MS = 40_000;
+
+/** A program `okc` that answers as the gateway's would and writes down how it was called. */
+const OKC = `
+const fs = require("node:fs"), http = require("node:http"), path = require("node:path");
+const args = process.argv.slice(2);
+const folder = path.dirname(args[args.indexOf("--config") + 1]);
+fs.appendFileSync(path.join(folder, "calls"), args.slice(0, 2).map((arg) => path.basename(arg)).join(" ") + "\\n");
+const once = (name) => !fs.existsSync(path.join(folder, name)) && (fs.writeFileSync(path.join(folder, name), ""), true);
+if (args[0] === "import") {
+  const made = args[1].endsWith("devices.csv") && once("okc.db");
+  if (made && fs.existsSync(path.join(folder, "die-once"))) process.exit(fs.unlinkSync(path.join(folder, "die-once")) ?? 1);
+  const credentials = made ? [{ line: 6, bridge: "mqtt", address: "p-17", user: "p-17", password: "printed-once" }] : [];
+  console.log(JSON.stringify({ rows: [], credentials }));
+} else if (args[0] === "accounts") {
+  console.log(JSON.stringify({ user: args[2], password: "made-anew" }));
+} else if (args[0] === "token") {
+  console.log(JSON.stringify({ token: "the-token" }));
+} else if (args[0] === "start") {
+  const [, host, port] = /http:\\s+listen: ([\\d.]+):(\\d+)/.exec(fs.readFileSync(args[args.indexOf("--config") + 1], "utf8"));
+  const server = http.createServer((request, response) => {
+    response.end();
+    if (request.url === "/end") process.exit(7);
+  });
+  server.listen(Number(port), host);
+  process.on("SIGTERM", () => { fs.writeFileSync(path.join(folder, "stopped"), ""); process.exit(0); });
+}
+`;
+
+interface Demo {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  /** The first line of its output that fits, waited for. */
+  line(form: RegExp): Promise<string>;
+}
+
+describe("the demo's runner", function () {
+  // Several programs are started in turn, on a machine that may be busy.
+  this.timeout(DEADLINE_MS);
+  let bundle: string;
+  let program: string;
+  let folder: string;
+  let demos: ChildProcess[];
+
+  before(async () => {
+    bundle = mkdtempSync(join(tmpdir(), "okc-demo-"));
+    program = join(bundle, "firmware-sim.cjs");
+    const form = { bundle: true, platform: "node", format: "cjs", target: "node20", logLevel: "error" } as const;
+    await build({ entryPoints: [MAIN], outfile: program, ...form });
+  });
+
+  after(() => rmSync(bundle, { recursive: true }));
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "okc-demo-"));
+    writeFileSync(join(folder, "okc.cjs"), OKC);
+    demos = [];
+  });
+
+  afterEach(async () => {
+    for (const demo of demos) if (demo.exitCode === null && demo.signalCode === null) await stop(demo);
+    rmSync(folder, { recursive: true });
+  });
+
+  const start = (): Demo => {
+    const args = [program, "demo", "--folder", folder, "--okc", join(folder, "okc.cjs")];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    demos.push(child);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    const find = (form: RegExp): string | undefined => output.split("\n").find((line) => form.test(line));
+    return {
+      child,
+      line: (form) => until(`${form} in: ${output}`, () => find(form), DEADLINE_MS),
+      ended: once(child, "exit").then(([code]) => code as number | null),
+    };
+  };
+
+  const stop = async (child: ChildProcess): Promise<unknown> => {
+    const ended = once(child, "exit");
+    child.kill("SIGINT");
+    return (await ended)[0] as unknown;
+  };
+
+  const readSim = (): SimFile => JSON.parse(readFileSync(join(folder, "sim.json"), "utf8")) as SimFile;
+  const calls = (): string[] => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+
+  it("sets a site up, starts its parts, says where to look, takes a press, and ends all of it", async () => {
+    const demo = start();
+    const page = await demo.line(/#token=/);
+    assert.match(page, /\[DEMO\] .*http:\/\/127\.0\.0\.1:\d+\/#token=the-token$/);
+    await demo.line(/Ctrl-C/);
+    assert.deepEqual(calls(), [
+      "import buildings.csv",
+      "import residents.csv",
+      "import responders.csv",
+      "import contacts.csv",
+      "import devices.csv",
+      "start --config",
+      "token create",
+    ]);
+    const config = parse(readFileSync(join(folder, "okc.yaml"), "utf8")) as { site: { demo: boolean }; data: string };
+    assert.deepEqual([config.site.demo, config.data], [true, "."]);
+    assert.equal(statSync(join(folder, "sim.json")).mode & 0o777, 0o600);
+    assert.equal(readSim().mqtt.pendants[0]?.password, "printed-once");
+
+    const socket = join(folder, "sim.sock");
+    assert.equal(statSync(socket).mode & 0o777, 0o600);
+    const pressed = await askControl(socket, { press: "beef" });
+    assert.equal(pressed?.["pendant"], "0000beef");
+    assert.ok((pressed?.["counter"] as number) >= 1);
+    assert.equal((await askControl(socket, { press: "p-17", kind: "fall" }))?.["kind"], "fall");
+    assert.match(String((await askControl(socket, { press: "dead" }))?.["error"]), /no simulated pendant dead/);
+    assert.equal((await askControl(socket, { receiver: { mode: "silent" } }))?.["mode"], "silent");
+    assert.deepEqual((await askControl(socket, { phones: {} }))?.["offers"], []);
+    assert.equal(((await askControl(socket, { list: true }))?.["pendants"] as unknown[]).length, 5);
+    assert.equal((await askControl(socket, { unplug: true }))?.["ok"], true);
+    assert.equal(existsSync(join(folder, "dongle")), false);
+    assert.equal((await askControl(socket, { replug: true }))?.["ok"], true);
+
+    const second = start();
+    assert.equal(await second.ended, 1);
+    await second.line(/a demo already runs/);
+  });
+
+  it("finishes what a killed first start has left, and keeps its keys", async () => {
+    writeFileSync(join(folder, "die-once"), "");
+    const first = start();
+    assert.equal(await first.ended, 1);
+    await first.line(/okc import devices.csv gave 1/);
+    const keys = readSim().pendants;
+    const demo = start();
+    await demo.line(/#token=/);
+    assert.deepEqual(readSim().pendants, keys);
+    assert.equal(readSim().mqtt.pendants[0]?.password, "made-anew");
+    assert.equal(await stop(demo.child), 0);
+    assert.ok(existsSync(join(folder, "stopped")));
+    assert.equal(existsSync(join(folder, "dongle")), false);
+  });
+
+  it("starts a part again that has died, and ends with the gateway's own code", async () => {
+    const demo = start();
+    const page = await demo.line(/#token=/);
+    const pids = (await askControl(join(folder, "sim.sock"), { pids: true }))?.["pids"] as Record<string, number>;
+    process.kill(pids["receiver"]!, "SIGKILL");
+    await demo.line(/receiver.*SIGKILL/);
+    await demo.line(/receiver.*Runs again/);
+    assert.equal((await askControl(join(folder, "sim.sock"), { receiver: {} }))?.["mode"], "ack");
+    await fetch(new URL("/end", /http\S+/.exec(page)![0])).catch(() => undefined);
+    assert.equal(await demo.ended, 7);
+  });
+
+  it("names the gateway that a killed runner has left behind, instead of starting a second one", async () => {
+    const first = start();
+    await first.line(/#token=/);
+    const pid = readSim().gatewayPid!;
+    try {
+      first.child.kill("SIGKILL");
+      await first.ended;
+      const second = start();
+      assert.equal(await second.ended, 1);
+      await second.line(new RegExp(`still runs .* kill ${pid}$`));
+    } finally {
+      process.kill(pid, "SIGTERM");
+      await until("the gateway to stop", () => existsSync(join(folder, "stopped")));
+    }
+  });
+
+  it("takes another port when its own is taken, and says so", async () => {
+    const blocker = createServer();
+    blocker.listen(8189, "127.0.0.1");
+    await Promise.race([once(blocker, "listening"), once(blocker, "error")]);
+    try {
+      const demo = start();
+      await demo.line(/Port 8189 is taken/);
+      assert.doesNotMatch(await demo.line(/#token=/), /:8189\//);
+    } finally {
+      blocker.close();
+    }
+  });
+});

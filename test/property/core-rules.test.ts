@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { isLive } from "../../gateway/core/messages.ts";
+import { isUnresolved, type Alarm } from "../../gateway/core/alarm.ts";
+import { DELIVERIES_MAX } from "../../gateway/core/evolve-alarm.ts";
+import type { Input } from "../../gateway/core/input.ts";
+import { writeState } from "../../gateway/core/state.ts";
+import { step, type Decision } from "../../gateway/core/step.ts";
+import { COMMUNITY, device } from "../support/core-community.ts";
+import { commands, run, type Command } from "../support/core-commands.ts";
+import { CoreHome } from "../support/core-home.ts";
+
+const PRESS_KINDS = ["emergency", "fall", "service", "inactivity", "other"];
+const ON_THE_WAY = ["accepted", "enroute", "arrived"];
+const PEOPLE = [...COMMUNITY, device("d00d", null), device("5e5e", "r2", "service")];
+
+/** Watches a home: what was true before each decision is compared with what is true after it. */
+class Witness {
+  readonly home = new CoreHome({ people: PEOPLE });
+  /** Presses that had to count, by our own book of counters. */
+  expected = 0;
+  counted = 0;
+  #before = new Map<string, Alarm>();
+  readonly #highest = new Map<string, number>();
+
+  constructor() {
+    this.home.watch = (input, decision) => this.#judge(input, decision);
+  }
+
+  #judge(input: Input, decision: Decision): void {
+    const { home } = this;
+    for (const alarm of home.alarms) {
+      this.#judgeAlarm(input, this.#before.get(alarm.id), alarm);
+      this.#before.set(alarm.id, alarm);
+    }
+    for (const [id, alarm] of this.#before)
+      if (!home.state.alarms.get(id)) {
+        assert.equal(alarm.state, "closed", `${id} vanished while ${alarm.state}`);
+        this.#before.delete(id);
+      }
+    if (input.type === "report") this.#countPress(input, decision);
+    if (input.type === "act" && decision.reply?.ok) this.#judgeRepeat(input);
+    if (input.type === "answer") this.#judgeRepeat(input);
+    for (const event of decision.events) {
+      if (event.kind !== "alarm-opened" && event.kind !== "press-appended") continue;
+      if (!event.press.unverified) this.counted++;
+    }
+  }
+
+  #judgeAlarm(input: Input, before: Alarm | undefined, after: Alarm): void {
+    const name = `${after.id} after ${JSON.stringify(input)}`;
+    if (isUnresolved(after)) {
+      const due = after.timers.step ?? after.timers.progress;
+      assert.ok(due !== undefined && Number.isFinite(due), `no next step for ${name}`);
+      assert.equal(after.timers.progress !== undefined, after.owner !== null, `timer and owner disagree: ${name}`);
+      const coming =
+        after.offers.some(({ state }) => ON_THE_WAY.includes(state)) ||
+        after.arrivals.some(({ evidence }) => evidence === "staff");
+      assert.equal(after.said, coming ? "coming" : after.owner ? "answered" : "heard", `the wearer is misled: ${name}`);
+    }
+    const people = after.offers.map(({ responder }) => responder);
+    assert.equal(new Set(people).size, people.length, `two offers for one responder: ${name}`);
+    const live = after.deliveries.filter(isLive).length;
+    assert.ok(after.deliveries.length <= DELIVERIES_MAX + live, `messages pile up: ${name}`);
+    if (!before) return assert.ok(isUnresolved(after), `opened as over: ${name}`);
+    const isEnded = isUnresolved(before) && !isUnresolved(after);
+    if (isEnded) assert.ok(input.type === "act" && input.act === "resolve" && after.resolvedBy === input.by.name, name);
+    if (after.state === "closed" && before.state !== "closed")
+      assert.ok(input.type === "act" && input.act === "close", name);
+    assert.ok(after.version >= before.version, `the version went down: ${name}`);
+    assert.ok(after.priority <= before.priority, `automation lowered the priority: ${name}`);
+    assert.ok(after.presses.length >= before.presses.length, `a press was dropped: ${name}`);
+    if (after.owner && after.owner.name !== before.owner?.name) this.#judgeOwner(input, after, name);
+  }
+
+  #judgeOwner(input: Input, alarm: Alarm, name: string): void {
+    if (input.type === "act") {
+      assert.ok(input.act === "take" || input.act === "verify-cancel", `owned by ${input.act}: ${name}`);
+      return assert.equal(alarm.owner?.name, input.by.name);
+    }
+    assert.equal(input.type, "answer", `owned by no person: ${name}`);
+    const offer = input.type === "answer" && alarm.offers.find(({ id }) => id === input.offer);
+    assert.ok(offer && offer.leg === "staff", `owned by a volunteer or a relative: ${name}`);
+  }
+
+  /** Whoever does the same again meets no error and changes nothing. */
+  #judgeRepeat(input: Extract<Input, { type: "act" | "answer" }>): void {
+    const text = writeState(this.home.state);
+    const again = step(this.home.state, input, this.home.now);
+    assert.deepEqual(again.events, [], `a repeat changed something: ${JSON.stringify(input)}`);
+    assert.equal(writeState(this.home.state), text);
+    if (input.type === "act") assert.ok(again.reply?.ok && !again.reply.changed, "a repeat was refused");
+  }
+
+  #countPress({ report }: Extract<Input, { type: "report" }>, decision: Decision): void {
+    const { address, counter, kind, proof } = report;
+    const highest = this.#highest.get(address) ?? -1;
+    const isNew = proof === "valid" && address !== "dead" && (counter === null || counter > highest);
+    assert.equal(decision.heard === "counted", isNew, `${JSON.stringify(report)} was ${decision.heard}`);
+    if (!isNew) return;
+    if (counter !== null) this.#highest.set(address, counter);
+    if (PRESS_KINDS.includes(kind)) this.expected++;
+  }
+
+  /** Between commands nothing is half done: the agenda is whole, and the journal alone gives the same state. */
+  judgeCommand(command: Command): void {
+    const { home } = this;
+    const name = JSON.stringify(command);
+    const next = home.state.agenda.next();
+    for (const alarm of home.alarms)
+      for (const at of Object.values(alarm.timers))
+        assert.ok(next !== null && next <= at!, `not on the agenda: ${name}`);
+    if (command.do === "forward" || command.do === "restart")
+      assert.ok(next === null || next > home.now, `something overdue was left lying: ${name}`);
+    assert.equal(this.counted, this.expected, `a press was dropped or counted twice: ${name}`);
+    assert.equal(writeState(home.state), writeState(home.folded), `the fold is not the state: ${name}`);
+  }
+}
+
+/** fast-check's own report has the seed, the path and the smallest story; they must reach whoever reads the log. */
+function holdsFor(check: (story: Command[]) => void, numRuns: number): void {
+  const result = fc.check(fc.property(commands, check), { numRuns, interruptAfterTimeLimit: 18_000 });
+  if (result.failed)
+    assert.fail(
+      `seed ${result.seed}, path ${result.counterexamplePath ?? ""}\n${fc.defaultReportMessage(result) ?? ""}`,
+    );
+  assert.ok(result.numRuns > 30, "too few stories were tried to mean anything");
+}
+
+describe("The rules that hold over all of it", function () {
+  this.timeout(40_000);
+
+  it("hold after every step of any story", () => {
+    holdsFor((story) => {
+      const witness = new Witness();
+      for (const command of story) {
+        run(witness.home, command);
+        witness.judgeCommand(command);
+      }
+    }, 300);
+  });
+
+  it("leave the state as it was when a rule throws", () => {
+    let thrown = 0;
+    holdsFor((story) => {
+      const home = new CoreHome({ people: PEOPLE });
+      for (const command of story.slice(0, -1)) run(home, command);
+      for (const key of ["emergency@1", "service@1", "fall@1", "unverified@1"]) home.state.policies.delete(key);
+      const text = writeState(home.state);
+      let decided = false;
+      home.watch = () => (decided = true);
+      try {
+        run(home, story.at(-1)!);
+      } catch (error) {
+        thrown++;
+        assert.ok(error instanceof Error);
+        if (!decided) assert.equal(writeState(home.state), text);
+      }
+    }, 80);
+    assert.ok(thrown > 5, "no rule threw: the test does not test");
+  });
+});

@@ -1,0 +1,237 @@
+import fc from "fast-check";
+import { ACTS, type ActName } from "../../gateway/core/input.ts";
+import { ANSWERS, REPORT_KINDS, type Answer, type ReportKind } from "../../gateway/core/kinds.ts";
+import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
+import type { Proof } from "../../gateway/core/report.ts";
+import { hours, minutes, seconds } from "../../gateway/core/units.ts";
+import { CoreHome, policiesWith } from "./core-home.ts";
+
+/** r1 has two pendants, r2 one, a button in a corridor nobody's, and a service key. */
+export const DEVICES = ["beef", "c0de", "cafe", "d00d", "5e5e"] as const;
+const PEOPLE = [
+  { name: "王芳", role: "staff" },
+  { name: "陈静", role: "operator" },
+  { name: "人s1", role: "staff" },
+] as const;
+const RECEIPTS = ["sent", "received", "failing", "failed"] as const;
+
+export type CounterPlan = "next" | "same" | "old" | "jump" | "none";
+
+/** One thing that happens in a community. Numbers choose among what is there at that moment. */
+export type Command =
+  | {
+      readonly do: "report";
+      readonly device: string;
+      readonly kind: ReportKind;
+      readonly counter: CounterPlan;
+      readonly proof: Proof;
+      readonly ageMs: number;
+      readonly batteryPct: number;
+      readonly silentAfterMs: number | null;
+    }
+  | { readonly do: "undecided"; readonly device: string }
+  | { readonly do: "act"; readonly act: ActName; readonly who: number; readonly alarm: number; readonly stale: boolean }
+  | {
+      readonly do: "answer";
+      readonly alarm: number;
+      readonly offer: number;
+      readonly answer: Answer;
+      readonly stale: boolean;
+    }
+  | {
+      readonly do: "receipt";
+      readonly alarm: number;
+      readonly delivery: number;
+      readonly status: (typeof RECEIPTS)[number];
+    }
+  | { readonly do: "forward"; readonly ms: number }
+  | { readonly do: "restart"; readonly afterMs: number; readonly broken: boolean; readonly policies: number }
+  | { readonly do: "clock"; readonly byMs: number }
+  | { readonly do: "fault"; readonly key: string; readonly active: boolean }
+  | { readonly do: "note"; readonly alarm: number; readonly what: "journaled" | "not-logged" | "said" };
+
+const small = fc.nat({ max: 20 });
+const report = fc.record({
+  do: fc.constant("report" as const),
+  device: fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom("beef", "beef", "beef", ...DEVICES) },
+    { weight: 1, arbitrary: fc.constant("dead") },
+  ),
+  kind: fc.oneof(
+    { weight: 3, arbitrary: fc.constant("emergency" as const) },
+    { weight: 1, arbitrary: fc.constant("cancel" as const) },
+    { weight: 2, arbitrary: fc.constantFrom(...REPORT_KINDS) },
+  ),
+  counter: fc.oneof(
+    { weight: 6, arbitrary: fc.constant("next" as const) },
+    { weight: 4, arbitrary: fc.constantFrom("same", "old", "jump", "none") },
+  ),
+  proof: fc.oneof(
+    { weight: 8, arbitrary: fc.constant("valid" as const) },
+    { weight: 1, arbitrary: fc.constant("wrong-tag" as const) },
+  ),
+  ageMs: fc.constantFrom(0, 0, 0, 400, 45_000),
+  batteryPct: fc.constantFrom(90, 90, 12, 31),
+  silentAfterMs: fc.constantFrom(null, minutes(20)),
+});
+const act = fc.record({
+  do: fc.constant("act" as const),
+  act: fc.constantFrom(...ACTS),
+  who: fc.nat({ max: PEOPLE.length - 1 }),
+  alarm: small,
+  stale: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+});
+const answer = fc.record({
+  do: fc.constant("answer" as const),
+  alarm: small,
+  offer: small,
+  answer: fc.constantFrom(...ANSWERS),
+  stale: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+});
+const receipt = fc.record({
+  do: fc.constant("receipt" as const),
+  alarm: small,
+  delivery: fc.nat({ max: 140 }),
+  status: fc.constantFrom(...RECEIPTS),
+});
+const forward = fc.record({
+  do: fc.constant("forward" as const),
+  ms: fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc.constantFrom(seconds(1), seconds(45), seconds(61), minutes(3), minutes(6), minutes(25)),
+    },
+    { weight: 1, arbitrary: fc.constantFrom(hours(1), hours(25)) },
+  ),
+});
+const others = [
+  fc.record({
+    do: fc.constant("restart" as const),
+    afterMs: fc.constantFrom(0, seconds(3), minutes(7), hours(2)),
+    broken: fc.boolean(),
+    policies: fc.nat({ max: 2 }),
+  }),
+  fc.record({
+    do: fc.constant("clock" as const),
+    byMs: fc.constantFrom(-hours(30), -seconds(90), minutes(4), hours(8)),
+  }),
+  fc.record({
+    do: fc.constant("fault" as const),
+    key: fc.constantFrom("line:ttyUSB0", "path:hotline"),
+    active: fc.boolean(),
+  }),
+  fc.record({
+    do: fc.constant("note" as const),
+    alarm: small,
+    what: fc.constantFrom("journaled" as const, "not-logged" as const, "said" as const),
+  }),
+  fc.record({ do: fc.constant("undecided" as const), device: fc.constantFrom(...DEVICES) }),
+];
+
+export const commands: fc.Arbitrary<Command[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: report },
+    { weight: 6, arbitrary: act },
+    { weight: 6, arbitrary: answer },
+    { weight: 5, arbitrary: receipt },
+    { weight: 5, arbitrary: forward },
+    ...others.map((arbitrary) => ({ weight: 1, arbitrary: arbitrary as fc.Arbitrary<Command> })),
+  ) as fc.Arbitrary<Command>,
+  { minLength: 1, maxLength: 45, size: "max" },
+);
+
+/** Other policies that a later start may bring: two volunteers needed, a list that repeats from its middle. */
+const POLICIES = [
+  DEFAULT_POLICIES,
+  policiesWith("emergency", { repeatFromStep: 1, repeatEveryMs: minutes(2) }),
+  policiesWith("emergency", {
+    pool: { first: 2, need: 2, widenBy: 1, maxOffers: 4, replaceOnDecline: false },
+    presses: { mergeWhileOpen: false, bumpAgainAfterMs: 0 },
+  }),
+];
+
+/** Half of what happens, happens to what is newest. */
+const nth = <Item>(items: readonly Item[], index: number): Item | undefined =>
+  items.length === 0 ? undefined : items.at(-1 - (Math.max(0, index - 10) % items.length));
+
+function counterFor(home: CoreHome, device: string, plan: CounterPlan): number | null {
+  const known = home.counters.get(device) ?? 9;
+  if (plan === "none") return null;
+  return { next: known + 1, same: known, old: Math.max(0, known - 3), jump: known + 40 }[plan];
+}
+
+/** Lets a command happen; nothing, where what it chooses is not there. */
+export function run(home: CoreHome, command: Command): void {
+  switch (command.do) {
+    case "report": {
+      const { device, kind, counter, silentAfterMs, proof, ageMs, batteryPct } = command;
+      const fields = { address: device, counter: counterFor(home, device, counter), proof, ageMs, batteryPct };
+      // A forged counter must not become what the true device counts from.
+      const known = home.counters.get(device);
+      home.report(kind, fields, silentAfterMs);
+      if (proof !== "valid") home.counters.set(device, known ?? 9);
+      return;
+    }
+    case "act": {
+      const alarm = nth(home.alarms, command.alarm);
+      const by = PEOPLE[command.who]!;
+      const version = (alarm?.version ?? 1) - (command.stale ? 1 : 0);
+      const words = { text: "看过了", outcome: "helped-on-site" as const };
+      if (alarm) home.act(command.act, { by, alarm: alarm.id, version, ...words });
+      return;
+    }
+    case "answer": {
+      const alarm = nth(home.alarms, command.alarm);
+      const offer = alarm && nth(alarm.offers, command.offer);
+      if (!offer) return;
+      const version = offer.version - (command.stale ? 1 : 0);
+      home.decide({ type: "answer", offer: offer.id, version, answer: command.answer });
+      return;
+    }
+    case "receipt": {
+      const alarm = nth(home.alarms, command.alarm);
+      const delivery = alarm && nth(alarm.deliveries, command.delivery);
+      if (delivery) home.receipt(delivery.key, command.status);
+      return;
+    }
+    default:
+      return runOther(home, command);
+  }
+}
+
+type Other = Exclude<Command, { do: "report" | "act" | "answer" | "receipt" }>;
+
+function runOther(home: CoreHome, command: Other): void {
+  switch (command.do) {
+    case "forward":
+      return home.forward(command.ms);
+    case "restart": {
+      const facilities = command.broken ? { hotline: false, channels: [] } : {};
+      return home.restart(command.afterMs, facilities, POLICIES[command.policies]);
+    }
+    case "clock":
+      return home.stepClock(command.byMs);
+    case "fault":
+      return void home.fault(command.key, command.active, "line-down");
+    case "undecided": {
+      const line = { bridge: "okc", line: "ttyUSB0", transport: "serial" as const, ageAtLeast: false, raw: "ff" };
+      const said = {
+        kind: "emergency" as const,
+        counter: null,
+        ageMs: null,
+        batteryPct: null,
+        proof: "valid" as const,
+      };
+      const report = { ...line, ...said, address: command.device, receivedAt: home.now };
+      return void home.decide({ type: "undecided", report, why: "a rule failed" });
+    }
+    case "note": {
+      const alarm = nth(home.alarms, command.alarm);
+      if (!alarm) return;
+      if (command.what !== "said") return void home.decide({ type: command.what, alarm: alarm.id, at: home.now });
+      const { device, counter, line } = alarm.presses.at(-1)!;
+      const order = { bridge: "okc", address: device.slice(4), counter: counter ?? 0, line, say: "heard" as const };
+      return void home.decide({ type: "said", order, at: home.now });
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { ACTS, type Input } from "../../../gateway/core/input.ts";
+import { ANSWERS, REPORT_KINDS } from "../../../gateway/core/kinds.ts";
+import { nextDue } from "../../../gateway/core/alarm.ts";
+import { hours } from "../../../gateway/core/units.ts";
+import { WANG, type CoreHome } from "../core-home.ts";
+
+/** One thing that happens to a cell. `send` makes exactly one decision; `prepare` goes before it and is not judged. */
+export interface CellInput {
+  readonly name: string;
+  readonly type: Input["type"];
+  readonly prepare?: (home: CoreHome) => void;
+  readonly send: (home: CoreHome) => void;
+}
+
+const RECEIPTS = ["sent", "received", "failing", "failed"] as const;
+const CARRIERS = ["hotline", "offer", "siren"] as const;
+
+/** The newest delivery of a kind, of the alarm under test; a key of nothing where there is none. */
+export function carrierKey(home: CoreHome, carrier: (typeof CARRIERS)[number]): string {
+  const alarm = home.alarm;
+  const found =
+    carrier === "offer"
+      ? alarm.deliveries.find(({ type, to }) => type === "offer" && to === "v4")
+      : alarm.deliveries.findLast(({ type }) => type === carrier);
+  return found?.key ?? `${alarm.id}.d999`;
+}
+
+const reports: CellInput[] = [
+  ...REPORT_KINDS.map((kind): CellInput => ({
+    name: `report ${kind}`,
+    type: "report",
+    send: (home) => void home.report(kind),
+  })),
+  { name: "report again", type: "report", send: (home) => void home.report("emergency", { counter: 10 }) },
+  { name: "report old-counter", type: "report", send: (home) => void home.report("emergency", { counter: 3 }) },
+  { name: "report wrong-tag", type: "report", send: (home) => void home.report("emergency", { proof: "wrong-tag" }) },
+  {
+    name: "report unknown-device",
+    type: "report",
+    send: (home) => void home.report("emergency", { address: "dead", proof: "no-key" }),
+  },
+  {
+    name: "undecided",
+    type: "undecided",
+    send(home) {
+      const report = { bridge: "okc", address: "beef", line: "ttyUSB0", transport: "serial" as const, counter: 11 };
+      const rest = { ageMs: 0, ageAtLeast: false, batteryPct: 90, proof: "valid" as const, raw: "c0de" };
+      const whole = { ...report, ...rest, kind: "emergency" as const, receivedAt: home.now };
+      home.decide({ type: "undecided", report: whole, why: "a rule failed" });
+    },
+  },
+];
+
+const acts: CellInput[] = [
+  ...ACTS.map((act): CellInput => ({
+    name: `act ${act}`,
+    type: "act",
+    send: (home) =>
+      void home.act(act, { by: WANG, outcome: "helped-on-site", ...(act === "note" ? { text: "门锁着" } : {}) }),
+  })),
+  ...ACTS.map((act): CellInput => ({
+    name: `stale ${act}`,
+    type: "act",
+    send(home) {
+      const text = act === "note" ? { text: "门锁着" } : {};
+      home.act(act, { by: WANG, outcome: "helped-on-site", version: home.alarm.version - 1, ...text });
+    },
+  })),
+  { name: "act resolve without outcome", type: "act", send: (home) => void home.act("resolve") },
+  { name: "act note without text", type: "act", send: (home) => void home.act("note") },
+  {
+    name: "act verify-cancel when asked",
+    type: "act",
+    prepare: (home) => void home.cancel(),
+    send: (home) => void home.act("verify-cancel", { by: WANG }),
+  },
+];
+
+const answers: CellInput[] = ["v4", "s1"].flatMap((who) =>
+  ANSWERS.map((answer): CellInput => ({
+    name: `answer ${who === "v4" ? "volunteer" : "staff"} ${answer}`,
+    type: "answer",
+    send: (home) => void home.answer(who, answer),
+  })),
+);
+
+const receipts: CellInput[] = CARRIERS.flatMap((carrier) =>
+  RECEIPTS.map((status): CellInput => ({
+    name: `receipt ${carrier} ${status}`,
+    type: "receipt",
+    send: (home) => void home.receipt(carrierKey(home, carrier), status, "detail"),
+  })),
+);
+
+const order = (address: string, counter: number) => ({ bridge: "okc", address, line: "ttyUSB0", counter });
+
+const others: CellInput[] = [
+  {
+    name: "due too early",
+    type: "due",
+    send: (home) => void home.decide({ type: "due", key: `alarm ${home.alarm.id}` }),
+  },
+  {
+    name: "due",
+    type: "due",
+    prepare: (home) => void (home.now = nextDue(home.alarm)!),
+    send: (home) => void home.decide({ type: "due", key: `alarm ${home.alarm.id}` }),
+  },
+  { name: "fault raised", type: "fault", send: (home) => void home.fault("line:ttyUSB0", true, "line-down") },
+  {
+    name: "fault cleared",
+    type: "fault",
+    prepare: (home) => void home.fault("path:hotline", true),
+    send: (home) => void home.fault("path:hotline", false),
+  },
+  { name: "clock-stepped forward", type: "clock-stepped", send: (home) => home.stepClock(hours(5)) },
+  { name: "clock-stepped back", type: "clock-stepped", send: (home) => home.stepClock(-hours(5)) },
+  { name: "started", type: "started", send: (home) => void home.start() },
+  {
+    name: "save",
+    type: "save",
+    send: (home) =>
+      void home.decide({ type: "save", events: [{ kind: "building-saved", name: "1", lat: 22.5, lon: 114 }] }),
+  },
+  {
+    name: "said heard",
+    type: "said",
+    send: (home) =>
+      void home.decide({ type: "said", order: { ...order("beef", 10), say: "heard" }, at: home.now + 80 }),
+  },
+  {
+    name: "journaled",
+    type: "journaled",
+    send: (home) => void home.decide({ type: "journaled", alarm: home.alarm.id, at: home.now + 5 }),
+  },
+  {
+    name: "not-logged",
+    type: "not-logged",
+    send: (home) => void home.decide({ type: "not-logged", alarm: home.alarm.id }),
+  },
+];
+
+export const CELL_INPUTS: readonly CellInput[] = [...reports, ...acts, ...answers, ...receipts, ...others];

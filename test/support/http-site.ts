@@ -1,0 +1,209 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { definitions } from "../../devices/index.ts";
+import { HttpServer, type HttpServerParts } from "../../gateway/adapters/http/http-server.ts";
+import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
+import { PrometheusMeter } from "../../gateway/adapters/metrics/prometheus-meter.ts";
+import { App } from "../../gateway/app.ts";
+import { Office } from "../../gateway/app/office.ts";
+import type { AlarmView } from "../../gateway/core/alarm-view.ts";
+import type { Role } from "../../gateway/core/kinds.ts";
+import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
+import type { Report } from "../../gateway/core/report.ts";
+import type { Channel, ChannelSink, HotlineMessage, OfferMessage } from "../../gateway/ports/channel.ts";
+import { MemoryJournal } from "./memory-journal.ts";
+import { peopleCsv } from "./people.ts";
+import { RecordingLog } from "./recording-sink.ts";
+import { TestClock } from "./test-clock.ts";
+
+/** A channel that keeps what it is given; the test says what becomes of it. */
+export class KeptChannel<Message extends { readonly key: string }> implements Channel<Message> {
+  readonly messages: Message[] = [];
+  sink: ChannelSink | null = null;
+  readonly id: string;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  start(sink: ChannelSink): Promise<void> {
+    this.sink = sink;
+    return Promise.resolve();
+  }
+
+  deliver(message: Message): void {
+    this.messages.push(message);
+  }
+
+  withdraw(): void {}
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export const tokenOf = (offer: string): string => createHash("sha256").update(`secret ${offer}`).digest("base64url");
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The body as JSON; the test knows its shape. */
+  readonly body: any;
+}
+
+export interface Question {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly bytes?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A gateway of memory journal and kept channels behind a real HTTP server, with the people of `people.ts`. */
+export class HttpSite {
+  readonly clock = new TestClock();
+  readonly log = new RecordingLog();
+  readonly meter = new PrometheusMeter();
+  readonly folder = mkdtempSync(join(tmpdir(), "okc-http-"));
+  readonly hotline = new KeptChannel<HotlineMessage>("hotline");
+  readonly phones = new KeptChannel<OfferMessage>("webhook");
+  readonly journal: MemoryJournal;
+  readonly app: App;
+  readonly office: Office;
+  readonly server: HttpServer;
+  readonly socketPath = join(this.folder, "okc.sock");
+  readonly #tokens = new Map<Role, string>();
+  #counter = 0;
+  url = "";
+
+  constructor({ demo = false, ...http }: Partial<HttpServerParts> & { readonly demo?: boolean } = {}) {
+    const { clock, log, meter, hotline, phones } = this;
+    this.journal = new MemoryJournal({ clock, log, meter });
+    const signer = {
+      url: (offer: string) => `${this.url}/api/offers/${offer}/answer`,
+      token: tokenOf,
+      verify: (offer: string, token: string) => token === tokenOf(offer),
+    };
+    const parts = {
+      clock,
+      journal: this.journal,
+      log,
+      meter,
+      definitions,
+      signer,
+      facilities: { hotline: true, siren: false, channels: ["webhook"], timezone: "Asia/Shanghai" },
+      policies: DEFAULT_POLICIES,
+      version: "0.0.0-test",
+    };
+    this.app = new App({ ...parts, channels: { hotline, offers: new Map([["webhook", phones]]), siren: null } });
+    this.office = new Office({
+      ...parts,
+      app: this.app,
+      site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo },
+      readCsv,
+      surroundings: { freeBytes: () => 10 ** 10, newestBackup: () => "okc.db", publicUrl: null },
+      backupFolder: join(this.folder, "backups"),
+    });
+    const listen = { host: "127.0.0.1", port: 0 };
+    const { socketPath } = this;
+    this.server = new HttpServer({ desk: this.office, listen, tls: null, socketPath, clock, log, meter, ...http });
+  }
+
+  async start(): Promise<this> {
+    await this.app.open();
+    await this.app.start([]);
+    for (const csv of peopleCsv(4)) await this.office.importCsv(Buffer.from(csv), false);
+    ({ url: this.url } = await this.server.start());
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    await this.app.stop([]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The token of somebody with this role; their name is `the ROLE`. */
+  async token(role: Role): Promise<string> {
+    const known = this.#tokens.get(role);
+    if (known) return known;
+    const { token } = await this.office.createToken(`the ${role}`, role);
+    this.#tokens.set(role, token);
+    return token;
+  }
+
+  /** Asks over the network, with this role's token. */
+  async as(role: Role, path: string, question: Question = {}): Promise<HttpAnswer> {
+    return this.ask(path, { ...question, token: await this.token(role) });
+  }
+
+  /** Asks over the network; without a token unless the question has one. */
+  ask(path: string, question: Question = {}): Promise<HttpAnswer> {
+    const { hostname, port } = new URL(this.url);
+    return sendRequest({ hostname, port }, path, question);
+  }
+
+  /** Asks over the machine's own socket. */
+  askLocally(path: string, question: Question = {}): Promise<HttpAnswer> {
+    return sendRequest({ socketPath: this.socketPath }, path, question);
+  }
+
+  /** 李奶奶 (or whoever wears the pendant) presses. */
+  async press(address = "0000beef", more: Partial<Report> = {}): Promise<void> {
+    await this.app.hear({
+      bridge: "okc",
+      address,
+      line: "/dev/ttyTEST",
+      transport: "serial",
+      kind: "emergency",
+      counter: ++this.#counter,
+      ageMs: 0,
+      ageAtLeast: false,
+      batteryPct: 90,
+      proof: "valid",
+      receivedAt: this.clock.now(),
+      raw: "c0",
+      ...more,
+    });
+    await this.clock.forward(0);
+  }
+
+  /** Presses, and gives the alarm that is open then. */
+  async pressed(address = "0000beef"): Promise<AlarmView> {
+    await this.press(address);
+    const { body } = await this.askLocally("/api/alarms");
+    return (body as { alarms: AlarmView[] }).alarms.find(({ device }) => device === `okc:${address}`)!;
+  }
+}
+
+function sendRequest(where: object, path: string, { method = "GET", token, body, bytes, headers }: Question) {
+  const payload = bytes ?? (body === undefined ? undefined : Buffer.from(JSON.stringify(body)));
+  return new Promise<HttpAnswer>((resolve, reject) => {
+    const request = httpRequest({ ...where, method, path, agent: false });
+    request.on("error", reject);
+    if (body !== undefined) request.setHeader("content-type", "application/json");
+    if (bytes) request.setHeader("content-type", "text/csv");
+    if (token !== undefined) request.setHeader("authorization", `Bearer ${token}`);
+    for (const [name, value] of Object.entries(headers ?? {})) request.setHeader(name, value);
+    request.on("response", (response) => {
+      response.setEncoding("utf8");
+      let text = "";
+      response.on("data", (part: string) => (text += part));
+      response.on("error", reject);
+      response.on("end", () => {
+        const isJson = String(response.headers["content-type"]).includes("json");
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          body: isJson ? JSON.parse(text) : null,
+        });
+      });
+    });
+    request.end(payload);
+  });
+}
