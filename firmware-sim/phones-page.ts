@@ -66,7 +66,7 @@ async function show(force) {
   page.replaceChildren();
   for (const person of people) {
     const phone = add(page, "section");
-    add(phone, "h2", "📱 " + person);
+    add(phone, "h2", person);
     const own = offers.filter((offer) => nameOf(offer.responder) === person).reverse();
     if (own.length === 0) add(phone, "div", "没有消息 No messages");
     for (const offer of own) showOffer(phone, offer);

@@ -9,7 +9,7 @@ import { evolve } from "./core/evolve.ts";
 import type { Effect, Input, Reply } from "./core/input.ts";
 import type { Policy } from "./core/policy.ts";
 import { deviceIdOf, type Report } from "./core/report.ts";
-import { readState, type State } from "./core/state.ts";
+import { noteAll, readState, type State } from "./core/state.ts";
 import { step, type Decision } from "./core/step.ts";
 import type { Channel, ChannelSink } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -60,6 +60,8 @@ export class App {
     const start = await journal.open();
     const state = readState(start.snapshot?.state ?? null, start.gatewayId);
     for (const { event } of start.events) evolve(state, event as unknown as DomainEvent);
+    // Folding leaves an early entry for each thing that ever was due: what is overdue now would wait behind them.
+    noteAll(state);
     this.#state = state;
     // A clock behind the journal is wrong: what was pending keeps the time it had left.
     if (start.lastAt !== null && clock.now() < start.lastAt)

@@ -1,22 +1,27 @@
 import { SystemClock } from "./adapters/clock/system-clock.ts";
 import { createJsonLog } from "./adapters/log/json-log.ts";
-import { ConfigError, configFileOf, loadConfig } from "./config.ts";
+import { readArguments, takeStart, type Typed } from "./cli/arguments.ts";
+import { ConfigError, configFileOf, loadConfig, type Config } from "./config.ts";
 import { ERROR_CODES, GatewayError } from "./core/errors.ts";
-import { lostConfiguration, startGateway } from "./start.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import { socketOf } from "./site.ts";
+import { lostConfiguration, startGateway, type Running } from "./start.ts";
 
 /** Past this a stop is not waited for; the journal is safe at any moment. */
 const STOP_MAX_MS = 10_000;
+/** A command that holds the data folder (an import, a list) is done within this; a gateway is not waited for. */
+const FOLDER_MAX_MS = 5_000;
+const FOLDER_LOOK_MS = 100;
 
-async function runGateway(argv: readonly string[]): Promise<void> {
-  const at = argv.indexOf("--config");
-  const given = at >= 0 ? argv[at + 1] : undefined;
-  const from = { ...(given === undefined ? {} : { file: given }), env: process.env, cwd: process.cwd() };
+async function runGateway(typed: Typed): Promise<void> {
+  const given = takeStart(typed);
+  const from = { ...(given === null ? {} : { file: given }), env: process.env, cwd: process.cwd() };
   const lost = lostConfiguration(configFileOf(from));
   if (lost) throw new GatewayError("configuration", lost);
   const config = loadConfig(from);
   const log = createJsonLog(config.site.demo);
-  const clock = new SystemClock();
-  const running = await startGateway(config, clock, log);
+  const running = await startWhenFree(config, new SystemClock(), log);
   const stop = (signal: string): void => {
     log.info(`${signal}: stopping`);
     setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
@@ -29,27 +34,52 @@ async function runGateway(argv: readonly string[]): Promise<void> {
   process.once("SIGINT", () => stop("SIGINT"));
 }
 
+/** A gateway that comes back must not stay away because somebody lists its alarms at that moment. */
+async function startWhenFree(config: Config, clock: Clock, log: Log): Promise<Running> {
+  const end = clock.now() + FOLDER_MAX_MS;
+  for (;;) {
+    try {
+      return await startGateway(config, clock, log);
+    } catch (error) {
+      if (codeOf(error) !== "journal-locked" || clock.now() > end || (await anotherRuns(config))) throw error;
+    }
+    await new Promise<void>((again) => void clock.after(FOLDER_LOOK_MS, again));
+  }
+}
+
+async function anotherRuns(config: Config): Promise<boolean> {
+  const { HttpClient, isAnswered } = await import("./cli/gateway-client.ts");
+  return isAnswered(new HttpClient({ socket: socketOf(config), as: null }));
+}
+
 /** Says what is wrong in plain lines, and leaves with the code of its kind. */
 function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`okc: ${message}\n`);
-  if (!(error instanceof ConfigError || error instanceof GatewayError) && error instanceof Error && !("code" in error))
+  // Without a code it is nothing that anybody foresaw.
+  if (!(error instanceof ConfigError) && codeOf(error) === null && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
   process.exit(exitCodeOf(error));
 }
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigError) return error.exitCode;
-  const code = (error as { code?: unknown }).code;
-  return typeof code === "string" && code in ERROR_CODES ? ERROR_CODES[code as keyof typeof ERROR_CODES].exit : 1;
+  const code = codeOf(error);
+  return code !== null && Object.hasOwn(ERROR_CODES, code) ? ERROR_CODES[code as keyof typeof ERROR_CODES].exit : 1;
 }
 
-const argv = process.argv.slice(2);
-if (argv[0] === "start") runGateway(argv.slice(1)).catch(fail);
-else
-  import("./cli/main.ts")
-    .then(({ runCommand }) => runCommand(argv))
-    .then((code) => {
-      process.exitCode = code;
-    })
-    .catch(fail);
+function codeOf(error: unknown): string | null {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : null;
+}
+
+async function run(argv: readonly string[]): Promise<void> {
+  const typed = readArguments(argv);
+  if (typed.command === "start" && typed.options.help !== true) return runGateway(typed);
+  // Whoever reads the output may stop reading: `okc watch | head`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => (error.code === "EPIPE" ? process.exit(0) : fail(error)));
+  const { runCommand } = await import("./cli/main.ts");
+  process.exitCode = await runCommand(typed);
+}
+
+run(process.argv.slice(2)).catch(fail);

@@ -51,6 +51,15 @@ export function takeWords(typed: Typed, least: number, most: number, ...known: O
   return words;
 }
 
+/** What `okc start` takes: the configuration's file, or null. Everything else is refused: it would change nothing. */
+export function takeStart(typed: Typed): string | null {
+  takeWords(typed, 0, 0);
+  const strange = (Object.keys(typed.options) as OptionName[]).find((name) => name !== "config");
+  if (strange !== undefined) throw wrongUse(`start knows no --${strange}`, "start");
+  const { config } = typed.options;
+  return typeof config === "string" ? config : null;
+}
+
 /** An option that must be there. */
 export function takeOption({ options, command }: Typed, name: OptionName): string {
   const given = options[name];

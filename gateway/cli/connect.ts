@@ -1,72 +1,77 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { SystemClock } from "../adapters/clock/system-clock.ts";
 import { configFileOf, loadConfig, type Config } from "../config.ts";
 import { GatewayError } from "../core/errors.ts";
 import { socketOf } from "../site.ts";
 import type { Typed } from "./arguments.ts";
-import { HttpClient, type Answer, type Call, type GatewayClient } from "./gateway-client.ts";
+import { HttpClient, isAnswered, refusalOf, type Call, type GatewayClient } from "./gateway-client.ts";
 import { wrongUse } from "./usage.ts";
 
 /** The demo's configuration, used by every command but `start` when a checkout has no other. */
 const DEMO_CONFIG = "data-demo/okc.yaml";
+/** Another command, or a gateway that is just starting, holds the data folder for no longer than this. */
+const FOLDER_MAX_MS = 5_000;
+const FOLDER_LOOK_MS = 100;
 
-/** The configuration a command works with. */
-export function configOf({ options }: Typed): Config {
+/** The file a command's configuration is read from, whether it is there or not. */
+export function configFileFor({ options }: Typed): string {
   const given = typeof options.config === "string" ? options.config : undefined;
   const from = { ...(given === undefined ? {} : { file: given }), env: process.env, cwd: process.cwd() };
+  const named = configFileOf(from);
   const demo = resolve(DEMO_CONFIG);
-  if (given !== undefined || process.env["OKC_CONFIG"] || existsSync(configFileOf(from)) || !existsSync(demo))
-    return loadConfig(from);
-  return loadConfig({ ...from, file: demo });
+  const isNamed = given !== undefined || Boolean(process.env["OKC_CONFIG"]);
+  return isNamed || existsSync(named) || !existsSync(demo) ? named : demo;
 }
+
+/** The configuration a command works with. */
+export const configOf = (typed: Typed): Config =>
+  loadConfig({ file: configFileFor(typed), env: process.env, cwd: process.cwd() });
 
 /** While the gateway does not run, its journal can be opened by these commands only. */
 export type WhenStopped = "open" | "refuse";
 
 /** The gateway of the configuration, or the one at `--url`. */
 export async function connect(typed: Typed, whenStopped: WhenStopped): Promise<GatewayClient> {
-  const { url, token, as } = typed.options;
-  const name = typeof as === "string" ? as : null;
-  if (typeof url === "string") {
-    const given = typeof token === "string" ? token : process.env["OKC_TOKEN"];
-    if (!given) throw wrongUse("--url needs --token TOKEN (or the variable OKC_TOKEN)", typed.command);
-    return new HttpClient({ url, token: given });
-  }
+  if (typeof typed.options.url === "string") return connectElsewhere(typed, typed.options.url);
   const config = configOf(typed);
+  const { as } = typed.options;
+  const name = typeof as === "string" ? as : null;
   const local = new HttpClient({ socket: socketOf(config), as: name });
-  if (await answers(local)) return local;
-  if (whenStopped === "refuse")
-    throw new GatewayError("not-reachable", `no gateway runs for ${config.file}; start it with okc start`);
-  const { StoppedGateway } = await import("./stopped-gateway.ts");
-  return StoppedGateway.open(config, name);
+  const clock = new SystemClock();
+  for (const end = clock.now() + FOLDER_MAX_MS; ; ) {
+    if (await isAnswered(local)) return local;
+    if (whenStopped === "refuse")
+      throw new GatewayError("not-reachable", `no gateway runs for ${config.file}; start it with okc start`);
+    try {
+      const { StoppedGateway } = await import("./stopped-gateway.ts");
+      return await StoppedGateway.open(config, name);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "journal-locked" || clock.now() > end) throw error;
+    }
+    await new Promise<void>((again) => void clock.after(FOLDER_LOOK_MS, again));
+  }
 }
 
-async function answers(client: GatewayClient): Promise<boolean> {
-  try {
-    await client.call({ method: "GET", path: "/healthz" });
-    return true;
-  } catch (error) {
-    if (error instanceof GatewayError && error.code === "not-reachable") return false;
-    throw error;
-  }
+function connectElsewhere({ command, options: { token } }: Typed, url: string): GatewayClient {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw wrongUse(`--url ${url}: must begin with http:// or https://`, command);
+  const given = typeof token === "string" && token !== "" ? token : process.env["OKC_TOKEN"];
+  if (!given) throw wrongUse("--url needs --token TOKEN (or the variable OKC_TOKEN)", command);
+  return new HttpClient({ url, token: given });
 }
 
 /** Asks, and gives the body of a good answer; everything else becomes an error that says what the gateway said. */
-export async function ask<Body>(client: GatewayClient, call: Call): Promise<Body> {
+export async function ask<Body extends object>(client: GatewayClient, call: Call): Promise<Body> {
   const answer = await client.call(call);
-  if (answer.status < 300) return answer.body as Body;
-  throw refusalOf(answer);
+  if (answer.status >= 300) throw refusalOf(answer);
+  if (typeof answer.body === "object" && answer.body !== null) return answer.body as Body;
+  throw new GatewayError("broken", "what answered is no gateway; check --url");
 }
 
-export function refusalOf({ status, body }: Answer): GatewayError {
-  const message = (body as { error?: { message?: string } } | null)?.error?.message ?? `the gateway answered ${status}`;
-  const codes = {
-    400: "bad-input",
-    401: "not-authorised",
-    403: "not-allowed",
-    404: "not-found",
-    409: "stale",
-  } as const;
-  const code = status === 503 ? "not-reachable" : (codes[status as keyof typeof codes] ?? "broken");
-  return new GatewayError(code, message);
+/** The same for an answer that is text. */
+export async function askText(client: GatewayClient, path: string): Promise<string> {
+  const answer = await client.call({ method: "GET", path });
+  if (answer.status >= 300) throw refusalOf(answer);
+  return String(answer.body);
 }

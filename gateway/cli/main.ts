@@ -1,5 +1,5 @@
 import { accounts, act, doctor, policy, token } from "./acts.ts";
-import { readArguments, type Typed } from "./arguments.ts";
+import type { Typed } from "./arguments.ts";
 import { backup, importFile, press, restore } from "./files.ts";
 import { alarms, list, watch } from "./lists.ts";
 import { print } from "./print.ts";
@@ -32,13 +32,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** Runs one command of `okc` and gives its exit code. Failures are thrown. */
-export async function runCommand(argv: readonly string[]): Promise<number> {
-  const typed = readArguments(argv);
-  if (typed.options.help === true || (typed.command === "" && argv.length === 0)) {
+export async function runCommand(typed: Typed): Promise<number> {
+  const { command, options } = typed;
+  if (options.help === true || command === "help") {
     print(helpText());
-    return argv.length === 0 ? 2 : 0;
+    return 0;
   }
-  const command = COMMANDS[typed.command];
-  if (!command) throw wrongUse(`no command "${typed.command}"`, undefined);
-  return command(typed);
+  if (command === "") throw wrongUse("no command was given", undefined);
+  if (!Object.hasOwn(COMMANDS, command)) throw wrongUse(`no command "${command}"`, undefined);
+  return COMMANDS[command]!(typed);
 }

@@ -5,7 +5,7 @@ import type { Draft } from "./draft.ts";
 import { alertAgain, callMore, policyOf } from "./escalate.ts";
 import type { Input, Reply } from "./input.ts";
 import type { Answer } from "./kinds.ts";
-import { withdrawOffers } from "./messages.ts";
+import { stopDeliveries, withdrawOffers } from "./messages.ts";
 import { updateSaying } from "./saying.ts";
 
 /** What a volunteer, relative or staff member says to an offer. */
@@ -28,7 +28,11 @@ export function takeAnswer(draft: Draft, input: Extract<Input, { type: "answer" 
       message: `offer ${offer.id} is ${offer.state}: too late to ${input.answer}`,
       offer,
     };
-  if (draft.events.length > events) showProgress(draft, alarm.id);
+  if (draft.events.length > events) {
+    // Who answers has the message, whatever became of its receipt: it is not sent again.
+    stopDeliveries(draft, alarm.id, (delivery) => delivery.type === "offer" && delivery.offer === offer.id);
+    showProgress(draft, alarm.id);
+  }
   updateSaying(draft, alarm.id);
   const current = draft.tables.alarms.get(alarm.id)!;
   return {

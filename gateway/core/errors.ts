@@ -11,6 +11,8 @@ export const ERROR_CODES = {
   "not-reachable": { status: 503, exit: 69 },
   "journal-locked": { status: 503, exit: 69 },
   "key-missing": { status: 500, exit: 78 },
+  "key-wrong": { status: 500, exit: 78 },
+  "journal-newer": { status: 500, exit: 78 },
   configuration: { status: 500, exit: 78 },
   broken: { status: 500, exit: 1 },
 } as const;

@@ -172,7 +172,9 @@ export function callMore(
   const alarm = draft.tables.alarms.get(id)!;
   const batch = newBatch(alarm);
   for (const flag of flags) if (!alarm.flags.includes(flag)) batch.flags.add(flag);
-  if (!alarm.stoppedLegs.includes(leg))
+  // Service requests and unproved presses have no volunteers, whoever fails to arrive.
+  const isMeant = leg !== "volunteers" || policyOf(draft.tables, alarm).steps.some((one) => one.targets.includes(leg));
+  if (isMeant && !alarm.stoppedLegs.includes(leg))
     addOffers(draft, alarm, batch, {
       leg,
       channels: null,

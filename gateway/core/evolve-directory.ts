@@ -36,8 +36,10 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
     case "contact-saved": {
       const { responder, channel, order } = event;
       const address = event.personal?.data.address ?? "";
+      // Another address under the same order takes its place; the same address under another order moves there.
       const others = (tables.contacts.get(responder) ?? []).filter(
-        (contact) => !(contact.channel === channel && contact.order === order),
+        (contact) =>
+          contact.channel !== channel || (contact.order !== order && (address === "" || contact.address !== address)),
       );
       const contacts = [...others, { responder, channel, address, order }].sort((a, b) => a.order - b.order);
       return tables.contacts.set(responder, contacts);

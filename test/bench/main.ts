@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { nowMs } from "./figures.ts";
+import { removeAtEnd } from "./processes.ts";
 import { burstPhase, killPhase, ratePhase, slowPhase } from "./phases.ts";
 import { Results, tableOf, targetsOf } from "./report.ts";
 import { bareGateway } from "./subjects/bare.ts";
@@ -17,7 +18,7 @@ import { Unit } from "./unit.ts";
 /*
  * `npm run bench [-- --json] [-- --quick] [-- --only okc-mqtt,bare]`: this gateway over MQTT and over a pseudo-terminal,
  * beside a bare gateway and a Node-RED flow, in interleaved runs on one machine, with the machine's own limit U beside
- * them. Everything runs in a folder of its own below the current one (which must lie on a real disk) and goes away.
+ * them. Everything runs in a folder of its own in dist/, on the checkout's disk, and goes away.
  */
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -32,6 +33,8 @@ const RUNS = options.quick ? 1 : 5;
 const SLOW_PRESSES = options.quick ? 5 : 20;
 const RATE_SECONDS = options.quick ? 2 : 4;
 const EMPTY_STARTS = 5;
+/** Frames at the hotline before `kill -9`, run by run: while presses are still coming in, and while frames go out. */
+const KILL_AFTER = options.quick ? [300] : [300, 20, 500, 100, 700];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -80,13 +83,15 @@ async function runAll(subjects: readonly Subject[], unit: Unit, results: Results
       measureNode(results);
       results.add(subject.name, await ratePhase(subject, unit, RATE_SECONDS));
       results.add(subject.name, await burstPhase(subject, unit));
-      results.add(subject.name, await killPhase(subject));
+      results.add(subject.name, await killPhase(subject, KILL_AFTER[run - 1]!));
     }
   }
 }
 
 async function bench(): Promise<void> {
-  const folder = mkdtempSync(join(process.cwd(), ".bench-"));
+  mkdirSync(join(ROOT, "dist"), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, "dist/bench-"));
+  removeAtEnd(folder);
   const subjects: Subject[] = [];
   try {
     subjects.push(...(await makeSubjects(folder)));
@@ -105,12 +110,14 @@ async function bench(): Promise<void> {
       await subject.stop();
       await subject.close();
     }
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 const jsonOf = (results: Results, subjects: readonly Subject[]) => ({
-  targets: targetsOf(results),
+  targets: targetsOf(
+    results,
+    subjects.map(({ name }) => name),
+  ),
   medians: results.medians(),
   subjects: Object.fromEntries(subjects.map(({ name, description }) => [name, description])),
   runs: RUNS,

@@ -1,6 +1,6 @@
-import { once } from "node:events";
-import { connect, connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import { setTimeout as pause } from "node:timers/promises";
 import { nowMs } from "./figures.ts";
+import { MqttLine } from "./mqtt-line.ts";
 
 /** Account, zone and addresses of resident number `index`, from 0: 999 zones an account. */
 export const addressOf = (index: number): string => `p-${String(index + 1).padStart(4, "0")}`;
@@ -10,52 +10,57 @@ export const zoneOf = (index: number): string => String((index % 999) + 1).padSt
 /** How the receiver names a resident's frames. */
 export const keyOf = (index: number): string => `${accountOf(index)}/${zoneOf(index)}`;
 
-const OPTIONS: IClientOptions = { clean: true, keepalive: 300, connectTimeout: 30_000 };
-/** Before the gateway listens. */
-const RETRY_MS = 3;
+/** Between attempts, before the gateway listens. */
+const RETRY_MS = 2;
+const LISTEN_MAX_MS = 30_000;
 
-/** MQTT pendants, each with a connection and a counter of its own. */
+/** MQTT pendants, each with a connection, a password and a counter of its own. */
 export class MqttPendants {
-  readonly #url: string;
+  readonly #port: number;
   readonly #passwordOf: (address: string) => string | null;
-  readonly #clients = new Map<number, MqttClient>();
+  readonly #lines = new Map<number, MqttLine>();
   readonly #counters = new Map<number, number>();
   /** Connections that were refused or lost while they were being made. */
   refused = 0;
 
   constructor(port: number, passwordOf: (address: string) => string | null) {
-    this.#url = `mqtt://127.0.0.1:${port}`;
+    this.#port = port;
     this.#passwordOf = passwordOf;
   }
 
   /** Connects pendants `0` to `count - 1` at once; milliseconds until the last one is in. */
   async connectAll(count: number): Promise<number> {
     const from = nowMs();
-    await Promise.all(Array.from({ length: count }, (_, index) => this.#connect(index)));
+    const missing = Array.from({ length: count }, (_, index) => index).filter((index) => !this.#lines.has(index));
+    await Promise.all(missing.map((index) => this.#connect(index).catch(() => this.refused++)));
     return nowMs() - from;
   }
 
   /** Connects pendant 0 as soon as somebody listens. */
   async connectFirst(): Promise<void> {
-    const client = connect(this.#url, { ...this.#options(0), reconnectPeriod: RETRY_MS });
-    client.on("error", () => undefined);
-    await new Promise<void>((resolve) => client.once("connect", () => resolve()));
-    client.options.reconnectPeriod = 0;
-    await this.#keep(0, client);
+    const deadline = nowMs() + LISTEN_MAX_MS;
+    for (;;) {
+      try {
+        return await this.#connect(0);
+      } catch (error) {
+        if (nowMs() > deadline) throw error;
+        await pause(RETRY_MS);
+      }
+    }
   }
 
   /** Resolves on PUBACK. */
-  async press(index: number): Promise<void> {
+  press(index: number): Promise<void> {
     const counter = (this.#counters.get(index) ?? 0) + 1;
     this.#counters.set(index, counter);
     const payload = JSON.stringify({ v: 1, kind: "emergency", ctr: counter, ageMs: 0, bat: 87 });
-    await this.#clients.get(index)!.publishAsync(`okc/${addressOf(index)}/up`, payload, { qos: 1 });
+    return this.#lines.get(index)!.publish(`okc/${addressOf(index)}/up`, payload);
   }
 
   /** Cuts all connections; what was not acknowledged is never sent again. */
   cut(): void {
-    for (const client of this.#clients.values()) client.end(true);
-    this.#clients.clear();
+    for (const line of this.#lines.values()) line.cut();
+    this.#lines.clear();
   }
 
   /** Counters begin anew, as the gateways' data do. */
@@ -66,28 +71,7 @@ export class MqttPendants {
   }
 
   async #connect(index: number): Promise<void> {
-    if (this.#clients.has(index)) return;
-    try {
-      await this.#keep(index, await connectAsync(this.#url, { ...this.#options(index), reconnectPeriod: 0 }, false));
-    } catch {
-      this.refused++;
-    }
-  }
-
-  /** A pendant listens for what it is told, as docs/protocol.md wants it. */
-  async #keep(index: number, client: MqttClient): Promise<void> {
-    client.on("error", () => undefined);
-    this.#clients.set(index, client);
-    await client.subscribeAsync(`okc/${addressOf(index)}/down`, { qos: 1 });
-  }
-
-  #options(index: number): IClientOptions {
     const address = addressOf(index);
-    const password = this.#passwordOf(address);
-    return { ...OPTIONS, clientId: address, ...(password === null ? {} : { username: address, password }) };
+    this.#lines.set(index, await MqttLine.open(this.#port, address, this.#passwordOf(address), `okc/${address}/down`));
   }
 }
-
-/** Resolves when the process has ended. */
-export const ended = (child: { exitCode: number | null; signalCode: NodeJS.Signals | null }): Promise<unknown> =>
-  child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child as never, "exit");

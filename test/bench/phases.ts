@@ -11,10 +11,10 @@ export type Figures = Readonly<Record<string, number>>;
 const RATE_PER_S = 200;
 const ARRIVE_MAX_MS = 20_000;
 const SETTLE_MS = 1_500;
-/** Frames at the receiver before the kill. */
-const KILL_AFTER = 300;
 /** Without a new frame for this long, what has not come never will. */
 const QUIET_MS = 3_000;
+/** Where nothing is missing, this is enough. */
+const REPEATS_MS = 500;
 
 interface Press {
   readonly index: number;
@@ -45,7 +45,8 @@ async function arrivals(subject: Subject) {
 }
 
 async function latencies(subject: Subject, presses: readonly Press[]): Promise<readonly number[]> {
-  await until(async () => (await subject.receiver.count()) >= presses.length, ARRIVE_MAX_MS, 20);
+  const keys = presses.map(({ key }) => key);
+  await until(async () => (await subject.receiver.missing(keys)) === 0, ARRIVE_MAX_MS, 20);
   const { first } = await arrivals(subject);
   return presses.map(({ key, atMs }) => (first.get(key) ?? Number.POSITIVE_INFINITY) - atMs);
 }
@@ -158,41 +159,44 @@ export async function burstPhase(subject: Subject, unit: Unit): Promise<Figures>
   };
 }
 
-/** `kill -9` in mid-burst, then a start on what is left: what was acknowledged must arrive. */
-export async function killPhase(subject: Subject): Promise<Figures> {
+/** `kill -9` after so many frames of a burst, then a start on what is left: what was acknowledged must arrive. */
+export async function killPhase(subject: Subject, afterFrames: number): Promise<Figures> {
   const startMs = await startForBurst(subject);
-  const reached = subject.receiver.reaches(KILL_AFTER);
+  const reached = subject.receiver.reaches(afterFrames);
   const presses = pressEverybody(subject);
-  await Promise.race([reached, pause(ARRIVE_MAX_MS)]);
+  await Promise.race([reached, pause(ARRIVE_MAX_MS, undefined, { ref: false })]);
   await subject.kill();
   const acked = presses.filter(({ ackedAtMs }) => ackedAtMs !== null);
   const before = await subject.receiver.count();
   const from = nowMs();
   await subject.restart();
-  await untilQuiet(subject);
+  await untilQuiet(subject, acked);
   const { first, duplicates } = await arrivals(subject);
   await subject.stop();
-  const lost = acked.filter(({ key }) => !first.has(key)).length;
-  const last = Math.max(from, ...acked.map(({ key }) => first.get(key) ?? 0));
+  // A kill before anything was acknowledged proves nothing.
+  const lost = acked.length === 0 ? Number.NaN : acked.filter(({ key }) => !first.has(key)).length;
+  const late = acked.map(({ key }) => (first.get(key) ?? 0) - from).filter((tookMs) => tookMs > 0);
   return {
     startMs,
     killAtHotline: before,
     killAcked: acked.length,
     killLost: lost,
     killDuplicates: duplicates,
-    killReplayMs: last - from,
+    killReplayMs: late.length === 0 ? Number.NaN : Math.max(...late),
   };
 }
 
-/** Until everybody has arrived, or no frame came for a while. */
-async function untilQuiet(subject: Subject): Promise<void> {
+/** Until all of these have arrived and what comes twice has come, or no frame came for a while. */
+async function untilQuiet(subject: Subject, acked: readonly Press[]): Promise<void> {
+  const keys = acked.map(({ key }) => key);
   let seen = -1;
   let changedAt = nowMs();
   await until(
     async () => {
       const count = await subject.receiver.count();
       if (count !== seen) [seen, changedAt] = [count, nowMs()];
-      return nowMs() - changedAt > QUIET_MS;
+      const quietMs = nowMs() - changedAt;
+      return quietMs > QUIET_MS || (quietMs > REPEATS_MS && (await subject.receiver.missing(keys)) === 0);
     },
     ARRIVE_MAX_MS,
     20,

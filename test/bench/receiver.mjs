@@ -51,6 +51,10 @@ const server = createServer({ noDelay: true }, (socket) => {
 
 process.on("message", (message) => {
   if (message.ask === "count") process.send({ count: frames.length });
+  if (message.ask === "missing") {
+    const seen = new Set(frames.map(([key]) => key));
+    process.send({ missing: message.keys.filter((key) => !seen.has(key)).length });
+  }
   if (message.ask === "take") {
     process.send({ frames });
     frames = [];

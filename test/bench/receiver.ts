@@ -13,6 +13,7 @@ export interface Received {
 interface Told {
   readonly port?: number;
   readonly count?: number;
+  readonly missing?: number;
   readonly reached?: true;
   readonly frames?: readonly (readonly [string, number, string])[];
   readonly strange?: string;
@@ -41,6 +42,12 @@ export class Receiver {
   async count(): Promise<number> {
     this.#child.send({ ask: "count" });
     return (await this.#next("count")).count!;
+  }
+
+  /** How many of these have not come since the last `take`. */
+  async missing(keys: readonly string[]): Promise<number> {
+    this.#child.send({ ask: "missing", keys });
+    return (await this.#next("missing")).missing!;
   }
 
   /** All frames since the last call, and forgets them. */

@@ -67,7 +67,11 @@ describe("who may ask what over http", () => {
     for (let tries = 1; tries <= FAILED_MAX; tries++) assert.equal((await guess()).status, 401);
     const { status, body } = await guess();
     assert.deepEqual([status, body.error.code], [429, "too-many"]);
-    const taken = await site.ask(`/api/alarms/${alarm.id}/take`, { method: "POST", token, body: { version: alarm.version } });
+    const taken = await site.ask(`/api/alarms/${alarm.id}/take`, {
+      method: "POST",
+      token,
+      body: { version: alarm.version },
+    });
     assert.equal(taken.status, 200);
     await site.clock.forward(minutes(1));
     assert.equal((await guess()).status, 401);
@@ -81,7 +85,8 @@ describe("who may ask what over http", () => {
       for (const path of ["/api/alarms", `/api/alarms/${id}`]) {
         const { text } = await site.as(role, path);
         assert.match(text, /李奶奶/);
-        for (const secret of ["13800000001", "高血压", "门垫下", "胸口疼"]) assert.ok(!text.includes(secret), `${role} ${secret}`);
+        for (const secret of ["13800000001", "高血压", "门垫下", "胸口疼"])
+          assert.ok(!text.includes(secret), `${role} ${secret}`);
       }
     const { text } = await site.as("staff", `/api/alarms/${id}`);
     for (const shown of ["13800000001", "高血压", "门垫下", "胸口疼"]) assert.ok(text.includes(shown), shown);
@@ -208,12 +213,19 @@ describe("http beside the alarms", () => {
 
   it("answers an unknown route, a broken body and a huge one in the one form of errors", async () => {
     const unknown = await site.ask("/api/nothing?secret=1");
-    assert.deepEqual([unknown.status, unknown.body.error], [404, { code: "not-found", message: "no GET /api/nothing here" }]);
+    assert.deepEqual(
+      [unknown.status, unknown.body.error],
+      [404, { code: "not-found", message: "no GET /api/nothing here" }],
+    );
     const json = { "content-type": "application/json" };
     const token = await site.token("administrator");
     const broken = await site.ask("/api/tokens", { method: "POST", token, bytes: Buffer.from("{"), headers: json });
     assert.deepEqual([broken.status, broken.body.error.code], [400, "bad-input"]);
-    const huge = await site.ask("/api/tokens", { method: "POST", token, body: { name: "x".repeat(70_000), role: "viewer" } });
+    const huge = await site.ask("/api/tokens", {
+      method: "POST",
+      token,
+      body: { name: "x".repeat(70_000), role: "viewer" },
+    });
     assert.deepEqual([huge.status, huge.body.error.code], [400, "bad-input"]);
     assert.ok(!broken.text.includes("node_modules"));
   });
@@ -241,7 +253,10 @@ describe("http beside the alarms", () => {
   it("says which port it cannot have", async () => {
     const port = Number(new URL(site.url).port);
     const second = new HttpSite({ listen: { host: "127.0.0.1", port } });
-    await assert.rejects(second.start(), new RegExp(`http.listen: 127.0.0.1:${port} cannot be had \\(something else listens`));
+    await assert.rejects(
+      second.start(),
+      new RegExp(`http.listen: 127.0.0.1:${port} cannot be had \\(something else listens`),
+    );
     assert.ok(!existsSync(second.socketPath));
     await second.stop();
   });

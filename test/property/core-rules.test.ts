@@ -137,7 +137,7 @@ describe("The rules that hold over all of it", function () {
         run(witness.home, command);
         witness.judgeCommand(command);
       }
-    }, 300);
+    }, 400);
   });
 
   it("leave the state as it was when a rule throws", () => {

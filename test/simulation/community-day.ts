@@ -1,3 +1,4 @@
+import type { DomainEvent } from "../../gateway/core/events.ts";
 import type { Input, Reply } from "../../gateway/core/input.ts";
 import { hours, minutes, type DurationMs } from "../../gateway/core/units.ts";
 import { createHash } from "node:crypto";
@@ -39,8 +40,15 @@ export interface DayReport {
   readonly disk: MortalDisk;
 }
 
-/** A rule did not hold. The message names the seed and the virtual time. */
-export class RuleBroken extends Error {}
+/** A rule did not hold. The message names the seed and the virtual time; `disk` has what led to it. */
+export class RuleBroken extends Error {
+  readonly disk: MortalDisk;
+
+  constructor(message: string, disk: MortalDisk) {
+    super(message);
+    this.disk = disk;
+  }
+}
 
 /** A community's day on ports in memory, in virtual time, all of it from one seed. */
 export class CommunityDay implements Town {
@@ -49,7 +57,7 @@ export class CommunityDay implements Town {
   isEvening = false;
   readonly #options: Required<DayOptions>;
   readonly #tally = emptyTally();
-  readonly #disk = ((globalThis as any).__disk = new MortalDisk());
+  readonly #disk = new MortalDisk();
   readonly #settlement: Settlement;
   readonly #airs: readonly Air[];
   readonly #hotline: HotlineReceiver;
@@ -151,7 +159,7 @@ export class CommunityDay implements Town {
     if (what === undefined) return;
     const at = new Date(this.world.now()).toISOString();
     const others = more.length > 0 ? ` (and ${more.length} more)` : "";
-    throw new RuleBroken(`seed=${this.#options.seed} at ${at}, row ${this.#ledger.seq}: ${what}${others}`);
+    throw new RuleBroken(`seed=${this.#options.seed} at ${at}, row ${this.#ledger.seq}: ${what}${others}`, this.#disk);
   }
 
   async #boot(): Promise<void> {
@@ -181,6 +189,7 @@ export class CommunityDay implements Town {
     const append = journal.append.bind(journal);
     journal.append = (record) => {
       this.#rowsExpected += record.events.length;
+      for (const event of record.events) this.#rules.decided(event as unknown as DomainEvent);
       return append(record);
     };
   }
@@ -190,6 +199,7 @@ export class CommunityDay implements Town {
     const { gateway } = this;
     if (!gateway?.isUp || this.#restartDue) return;
     this.#restartDue = true;
+    this.#disk.dieAt = null;
     this.#tally.restarts++;
     if (clean) {
       gateway.isUp = false;

@@ -19,7 +19,7 @@ export interface AlarmFacts {
   takenAt: EpochMs | null;
   resolvedBy: string | null;
   cancelVerifiedBy: string | null;
-  isForgotten: boolean;
+  isClosed: boolean;
 }
 
 /** One report of one device. */
@@ -81,7 +81,7 @@ export class Ledger {
           takenAt: null,
           resolvedBy: null,
           cancelVerifiedBy: null,
-          isForgotten: false,
+          isClosed: false,
         });
         return this.#press(event.alarm, event.press);
       case "press-appended":
@@ -98,8 +98,8 @@ export class Ledger {
       case "alarm-resolved":
         if (facts) facts.resolvedBy = event.by;
         return;
-      case "alarm-forgotten":
-        if (facts) facts.isForgotten = true;
+      case "alarm-closed":
+        if (facts) facts.isClosed = true;
         return;
       default:
         return;

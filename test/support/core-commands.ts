@@ -4,7 +4,7 @@ import { ANSWERS, REPORT_KINDS, type Answer, type ReportKind } from "../../gatew
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { Proof } from "../../gateway/core/report.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
-import { CoreHome, policiesWith } from "./core-home.ts";
+import { policiesWith, type CoreHome } from "./core-home.ts";
 
 /** r1 has two pendants, r2 one, a button in a corridor nobody's, and a service key. */
 export const DEVICES = ["beef", "c0de", "cafe", "d00d", "5e5e"] as const;

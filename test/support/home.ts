@@ -25,6 +25,8 @@ export interface HomeOptions {
   readonly siren?: readonly string[] | null;
   readonly site?: SiteOptions;
   readonly commitMaxMs?: number;
+  /** The address of a broker beside the gateway, instead of its own. */
+  readonly brokerUrl?: string;
 }
 
 export const SECRET = "a secret of the phones";
@@ -37,14 +39,16 @@ export class Home {
   readonly clock = new TestClock();
   readonly log = new RecordingLog();
   readonly folder = mkdtempSync(join(tmpdir(), "okc-home-"));
-  readonly receiver = new Dc09Receiver({ clock: this.clock });
-  readonly phones = new Phones({ secret: SECRET, clock: this.clock });
+  readonly receiver = new Dc09Receiver({ clock: this.clock.world });
+  readonly phones = new Phones({ secret: SECRET, clock: this.clock.world });
   readonly dongle = new Dongle({ link: join(this.folder, "dongle") });
   running: Running | null = null;
+  /** What a story brought along and wants to be ended first. */
+  readonly closing: (() => unknown)[] = [];
   readonly #options: HomeOptions;
   readonly #pendants = new Map<string, Pendant>();
   readonly #mqtt = new Map<string, MqttPendant>();
-  readonly #expected = { hotline: 0, offers: 0 };
+  readonly #expected = { hotline: 0, offers: new Map<string, number>() };
   #config: Config | null = null;
   #committed = 0;
   #keys = new Map<string, string>();
@@ -89,7 +93,17 @@ export class Home {
     await this.start();
   }
 
+  /** The end of a story: nothing stray was sent; then everything is taken down, whatever happened. */
+  async leave(): Promise<void> {
+    try {
+      await this.expectNothingMore();
+    } finally {
+      await this.dispose();
+    }
+  }
+
   async dispose(): Promise<void> {
+    for (const close of this.closing) await close();
     for (const pendant of this.#mqtt.values()) await pendant.stop();
     await this.dongle.stop();
     await this.stop();
@@ -103,12 +117,17 @@ export class Home {
     const address = id.padStart(8, "0");
     const known = this.#pendants.get(address);
     if (known) return known;
-    const key = this.#keys.get(address);
-    if (!key) throw new Error(`no pendant ${address} is enrolled`);
-    const pendant = new Pendant(Number.parseInt(address, 16), Buffer.from(key, "hex"), { clock: this.clock });
+    const pendant = new Pendant(Number.parseInt(address, 16), this.key(id), { clock: this.clock.world });
     this.#pendants.set(address, pendant);
     this.dongle.attach(pendant);
     return pendant;
+  }
+
+  /** The key of a pendant on the dongle, for frames made by hand. */
+  key(id: string): Buffer {
+    const key = this.#keys.get(id.padStart(8, "0"));
+    if (!key) throw new Error(`no pendant ${id} is enrolled`);
+    return Buffer.from(key, "hex");
   }
 
   /** A pendant on MQTT: `p-17` belongs to r-3. */
@@ -117,7 +136,7 @@ export class Home {
     if (known) return known;
     const password = this.#passwords.get(id);
     if (!password) throw new Error(`no account for ${id}`);
-    const pendant = new MqttPendant(id, { url: this.mqttUrl, user: id, password, clock: this.clock });
+    const pendant = new MqttPendant(id, { url: this.mqttUrl, user: id, password, clock: this.clock.world });
     this.#mqtt.set(id, pendant);
     pendant.start();
     await pendant.ready();
@@ -131,7 +150,7 @@ export class Home {
 
   get mqttUrl(): string {
     const { broker } = this.config;
-    return `mqtt://127.0.0.1:${broker.kind === "embedded" ? broker.listen.port : 0}`;
+    return broker.kind === "embedded" ? `mqtt://127.0.0.1:${broker.listen.port}` : broker.url;
   }
 
   /** The next event that the hotline acknowledged, after those already expected. */
@@ -145,8 +164,24 @@ export class Home {
 
   /** The next offer of this person's phone that nobody expected yet. */
   async expectOffer(responder: string): Promise<ReturnType<Phones["of"]>[number]> {
-    this.#expected.offers++;
-    return until(`an offer for ${responder}`, () => this.phones.of(responder).at(-1));
+    const at = this.#expected.offers.get(responder) ?? 0;
+    this.#expected.offers.set(responder, at + 1);
+    return until(`an offer for ${responder}`, () => this.phones.of(responder)[at]);
+  }
+
+  /** After all that was expected: fails when the hotline or somebody's phone got anything else. */
+  async expectNothingMore(): Promise<void> {
+    await this.clock.settle();
+    const { events, rejectedFrames } = this.receiver;
+    const strayEvents = events.slice(this.#expected.hotline).map(({ raw }) => raw);
+    const seen = new Map<string, number>();
+    const strayOffers = this.phones.offers.filter(({ responder }) => {
+      seen.set(responder, (seen.get(responder) ?? 0) + 1);
+      return seen.get(responder)! > (this.#expected.offers.get(responder) ?? 0);
+    });
+    const stray = [...strayEvents, ...strayOffers.map(({ responder }) => `an offer for ${responder}`)];
+    if (stray.length > 0) throw new Error(`nobody expected ${stray.join("; ")}`);
+    if (rejectedFrames + this.phones.refused > 0) throw new Error("the hotline or a phone could not read something");
   }
 
   async expectSaid(pendant: { readonly said: readonly { say: string }[] }, say: Say): Promise<void> {
@@ -215,7 +250,9 @@ async function configOf(
     site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo: false },
     data: folder,
     policies: null,
-    broker: { kind: "embedded", listen: { host: "127.0.0.1", port: mqtt }, tls: null },
+    broker: options.brokerUrl
+      ? { kind: "external", url: options.brokerUrl, user: null, password: null }
+      : { kind: "embedded", listen: { host: "127.0.0.1", port: mqtt }, tls: null },
     http: { listen: { host: "127.0.0.1", port: pages }, publicUrl: null, tls: null },
     serial: [{ path: link, protocol: "okc", baud: 115_200 }],
     hotline: options.hotline === false ? [] : [{ kind: "dc09", host: "127.0.0.1", port: hotlinePort, account: "1234" }],

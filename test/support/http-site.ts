@@ -63,9 +63,15 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export interface HttpSiteOptions extends Partial<HttpServerParts> {
+  readonly demo?: boolean;
+  /** The time of everything but the server, where `clock` is another one. */
+  readonly testClock?: TestClock;
+}
+
 /** A gateway of memory journal and kept channels behind a real HTTP server, with the people of `people.ts`. */
 export class HttpSite {
-  readonly clock = new TestClock();
+  readonly clock: TestClock;
   readonly log = new RecordingLog();
   readonly meter = new PrometheusMeter();
   readonly folder = mkdtempSync(join(tmpdir(), "okc-http-"));
@@ -74,13 +80,15 @@ export class HttpSite {
   readonly journal: MemoryJournal;
   readonly app: App;
   readonly office: Office;
-  readonly server: HttpServer;
+  server: HttpServer;
+  readonly #http: HttpServerParts;
   readonly socketPath = join(this.folder, "okc.sock");
   readonly #tokens = new Map<Role, string>();
   #counter = 0;
   url = "";
 
-  constructor({ demo = false, ...http }: Partial<HttpServerParts> & { readonly demo?: boolean } = {}) {
+  constructor({ demo = false, testClock = new TestClock(), ...http }: HttpSiteOptions = {}) {
+    this.clock = testClock;
     const { clock, log, meter, hotline, phones } = this;
     this.journal = new MemoryJournal({ clock, log, meter });
     const signer = {
@@ -110,7 +118,8 @@ export class HttpSite {
     });
     const listen = { host: "127.0.0.1", port: 0 };
     const { socketPath } = this;
-    this.server = new HttpServer({ desk: this.office, listen, tls: null, socketPath, clock, log, meter, ...http });
+    this.#http = { desk: this.office, listen, tls: null, socketPath, clock, log, meter, ...http };
+    this.server = new HttpServer(this.#http);
   }
 
   async start(): Promise<this> {
@@ -125,6 +134,25 @@ export class HttpSite {
     await this.server.stop();
     await this.app.stop([]);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** After `server.stop`: the same gateway has pages again. */
+  async restartServer(listen: HttpServerParts["listen"]): Promise<void> {
+    this.server = new HttpServer({ ...this.#http, listen });
+    await this.server.start();
+  }
+
+  /** Residents `n-0`… with a pendant each, from address 00001000 on. */
+  async enrol(count: number): Promise<void> {
+    const each = Array.from({ length: count }, (_, index) => index);
+    const residents = each.map((n) => `n-${n},邻居${n},3号楼,1,${n},,,,,1235,${String(n + 1).padStart(3, "0")}`);
+    const devices = each.map((n) => `okc,${(0x1000 + n).toString(16).padStart(8, "0")},n-${n},emergency,,,`);
+    const headers = [
+      "id,name,building,unit,room,phone,notes,key_place,priority,account,zone",
+      "bridge,address,resident,means,label,location,key",
+    ];
+    for (const rows of [residents, devices])
+      await this.office.importCsv(Buffer.from([headers.shift(), ...rows].join("\n")), false);
   }
 
   /** The token of somebody with this role; their name is `the ROLE`. */

@@ -14,11 +14,19 @@ export const NOON: EpochMs = Date.UTC(2026, 10, 23, 12, 0, 0);
 export class TestClock implements Clock {
   #now: EpochMs;
   #wallOffset = 0;
+  /** The sum of all steps that were adopted. */
+  #adoptedMs = 0;
   #order = 0;
   readonly #timers = new Map<number, Entry>();
   /** Awaited after each timer that fires: a harness waits here until its I/O is quiet. */
   settle: () => Promise<void> = async () => {
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  /** True time, as people and devices around the gateway have it: a step of the gateway's clock does not show in it. */
+  readonly world = {
+    now: (): EpochMs => this.#now - this.#adoptedMs,
+    after: (afterMs: DurationMs, run: () => void): Timer => this.after(afterMs, run),
   };
 
   constructor(start: EpochMs = NOON) {
@@ -37,6 +45,7 @@ export class TestClock implements Clock {
     const by = this.#wallOffset;
     this.#wallOffset = 0;
     this.#now += by;
+    this.#adoptedMs += by;
     for (const [id, entry] of this.#timers) this.#timers.set(id, { ...entry, at: entry.at + by });
   }
 
@@ -57,16 +66,17 @@ export class TestClock implements Clock {
 
   /** Moves time on, firing what falls due in order, and lets I/O settle after each. */
   async forward(byMs: DurationMs): Promise<void> {
-    const end = this.#now + byMs;
+    const worldEnd = this.world.now() + byMs;
+    const end = (): EpochMs => worldEnd + this.#adoptedMs;
     await this.settle();
-    for (let next = this.#next(end); next; next = this.#next(end)) {
+    for (let next = this.#next(end()); next; next = this.#next(end())) {
       const [id, entry] = next;
       this.#timers.delete(id);
       this.#now = Math.max(this.#now, entry.at);
       entry.run();
       await this.settle();
     }
-    this.#now = Math.max(this.#now, end);
+    this.#now = Math.max(this.#now, end());
     await this.settle();
   }
 

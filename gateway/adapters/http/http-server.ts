@@ -1,11 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { Socket, AddressInfo } from "node:net";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { GatewayError } from "../../core/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Desk } from "../../ports/desk.ts";
 import type { Log, Meter } from "../../ports/log.ts";
 import { BACKLOG, CONNECTIONS_MAX, REQUEST_MAX_MS, STOP_MAX_MS } from "./limits.ts";
+import type { buildWeb } from "./server.ts";
 import type { Web } from "./web.ts";
 import { Streams } from "./streams.ts";
 import { listenOnSocket } from "./unix-socket.ts";
@@ -24,6 +26,15 @@ export interface HttpServerParts {
 
 /** The address of requests that come from within; a peer on the network always has an IP address. */
 const WITHIN = "within";
+
+/** Loaded only now, and bit by bit: a press that comes meanwhile is heard between two of them. */
+async function loadBuilder(): Promise<typeof buildWeb> {
+  await import("fastify");
+  await nextTurn();
+  await import("./schemas.ts");
+  await nextTurn();
+  return (await import("./server.ts")).buildWeb;
+}
 
 /** The pages and the API, on a TCP port and on a socket in the data folder. */
 export class HttpServer {
@@ -85,12 +96,12 @@ export class HttpServer {
   }
 
   #build(): Promise<Web> {
-    // Loaded only now: a press is heard before there is a page to show it.
-    this.#web ??= import("./server.ts").then(({ buildWeb }) =>
+    this.#web ??= loadBuilder().then((buildWeb) =>
       buildWeb({
         ...this.#parts,
         streams: this.#streams,
         isLocal: ({ raw, ip }) => this.#local.has(raw.socket) || ip === WITHIN,
+        isWithin: ({ ip }) => ip === WITHIN,
       }),
     );
     return this.#web;

@@ -16,8 +16,9 @@ export const refusal = (code: ErrorCode, message: string): Refusal => ({
 
 /** What a caller is told about an error. Nothing of the inside shows: what nobody foresaw is for the log. */
 export function refusalOf(error: unknown): Refusal {
-  if (error instanceof GatewayError) return refusal(error.code, error.message);
-  const { statusCode = 500, message } = error as FastifyError;
+  const { code, statusCode = 500, message } = error as FastifyError;
+  if (Object.hasOwn(ERROR_CODES, code)) return refusal(code as ErrorCode, message);
+  if (code === "backup-exists") return refusal("bad-input", message);
   if (statusCode === 404) return refusal("not-found", message);
   if (statusCode >= 400 && statusCode < 500) return refusal("bad-input", message);
   return refusal("broken", "this failed inside the gateway; its log says more");

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import { fastify } from "fastify";
@@ -38,12 +39,14 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
     if (!request.is404) admit(door, request);
     done();
   });
+  await nextTurn();
   addAlarmRoutes(web, parts.desk);
   addOfferRoutes(web, door);
   addStreamRoute(web, parts);
   addPeopleRoutes(web, parts.desk);
   addOfficeRoutes(web, parts);
   addPageRoutes(web);
+  await nextTurn();
   await web.ready();
   return web;
 }

@@ -8,9 +8,11 @@ import type { Web, WebParts } from "./web.ts";
 
 /** `GET /api/stream`: server-sent events (HTML Living Standard, 9.2), from `Last-Event-ID` on or from now. */
 export function addStreamRoute(web: Web, parts: WebParts): void {
-  const { desk, streams, meter } = parts;
+  const { desk, streams, meter, isWithin } = parts;
   const config = { access: EVERY_ROLE };
   web.get("/api/stream", { config, schema: { produces: ["text/event-stream"] } }, async (request, reply) => {
+    if (isWithin(request))
+      throw new GatewayError("not-reachable", "the gateway does not run: there is nothing to follow");
     const after = await readLastId(desk, request.headers["last-event-id"]);
     if (streams.isFull) throw new GatewayError("too-many", `${STREAMS_MAX} streams are open already; close one`);
     reply.hijack();

@@ -16,5 +16,7 @@ export interface WebParts {
   readonly meter: Meter;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly streams: Streams;
+  /** Whether the request came over the machine's own socket, or from within this process. */
   readonly isLocal: (request: FastifyRequest) => boolean;
+  readonly isWithin: (request: FastifyRequest) => boolean;
 }

@@ -4,8 +4,9 @@ type Labels = Readonly<Record<string, string>>;
 
 /** Series kept of one name; what comes beyond is counted together, its labels all `other`. */
 const SERIES_MAX = 200;
-/** Names kept; what comes beyond is counted in `okc_metrics_refused_total`. */
+/** Names kept; what comes beyond is only counted. */
 const NAMES_MAX = 500;
+const REFUSED = "okc_metrics_refused_total";
 /** Upper bounds in seconds: from a commit to an ambulance. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
 
@@ -80,7 +81,7 @@ export class PrometheusMeter implements Meter {
   #familyOf(name: string, type: Type): Family | null {
     const known = this.#families.get(name);
     if (known) return known.type === type ? known : this.#refuse(name);
-    if (this.#families.size >= NAMES_MAX) return this.#refuse(name);
+    if (this.#families.size >= NAMES_MAX && name !== REFUSED) return this.#refuse(name);
     const family: Family = { name, type, series: new Map() };
     this.#families.set(name, family);
     return family;
@@ -88,7 +89,7 @@ export class PrometheusMeter implements Meter {
 
   /** A name used in two ways, or one name too many: said where somebody who looks will see it. */
   #refuse(name: string): null {
-    if (name !== "okc_metrics_refused_total") this.count("okc_metrics_refused_total");
+    if (name !== REFUSED) this.count(REFUSED);
     return null;
   }
 

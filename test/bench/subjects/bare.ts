@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, openSync, rmSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { freePort, nowMs, until } from "../figures.ts";
-import { ended, MqttPendants } from "../pendants.ts";
+import { MqttPendants } from "../pendants.ts";
+import { end, start } from "../processes.ts";
 import { Receiver } from "../receiver.ts";
 import type { Subject } from "./subject.ts";
 
@@ -14,15 +15,9 @@ export async function bareGateway(folder: string): Promise<Subject> {
   const port = await freePort();
   const pendants = new MqttPendants(port, () => null);
   let child: ChildProcess | null = null;
-  const start = (): void => {
-    const log = openSync(join(folder, "gateway.log"), "a");
+  const launch = (): void => {
     const args = [join(import.meta.dirname, "../bare-gateway.mjs"), join(folder, "bare.db"), port, receiver.port];
-    child = spawn(process.execPath, args.map(String), { stdio: ["ignore", log, log] });
-  };
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    child?.kill(signal);
-    if (child) await ended(child);
-    child = null;
+    child = start(process.execPath, args.map(String), join(folder, "gateway.log"));
   };
   return {
     name: "bare",
@@ -33,7 +28,7 @@ export async function bareGateway(folder: string): Promise<Subject> {
       mkdirSync(folder, { recursive: true });
       pendants.forget();
       const from = nowMs();
-      start();
+      launch();
       await pendants.connectFirst();
       await pendants.press(0);
       if (!(await until(async () => (await receiver.count()) > 0, FIRST_PRESS_MAX_MS, 2)))
@@ -41,19 +36,19 @@ export async function bareGateway(folder: string): Promise<Subject> {
       const [first] = await receiver.take();
       return first!.atMs - from;
     },
-    restart: () => Promise.resolve(start()),
+    restart: () => Promise.resolve(launch()),
     async connect(count) {
       return { tookMs: await pendants.connectAll(count), refused: pendants.refused };
     },
     press: (index) => pendants.press(index),
     pids: () => [child?.pid ?? -1],
     async kill() {
-      await end("SIGKILL");
+      await end(child, "SIGKILL");
       pendants.cut();
     },
     async stop() {
       pendants.forget();
-      await end("SIGTERM");
+      await end(child, "SIGTERM");
       await receiver.take();
     },
     close: () => Promise.resolve(receiver.close()),

@@ -1,10 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { freePort, nowMs, until } from "../figures.ts";
-import { ended, MqttPendants } from "../pendants.ts";
+import { MqttPendants } from "../pendants.ts";
+import { end, start } from "../processes.ts";
 import { Receiver } from "../receiver.ts";
 import { flowOf, mosquittoConf, settingsOf } from "./node-red-flow.ts";
 import type { Subject } from "./subject.ts";
@@ -53,14 +54,9 @@ export async function nodeRed(folder: string, modules: string): Promise<Subject>
   let broker: ChildProcess | null = null;
   let flow: ChildProcess | null = null;
   const startFlow = (): void => {
-    const log = openSync(join(folder, "node-red.log"), "a");
     const red = join(modules, "node_modules/node-red/red.js");
     const args = [red, "-s", join(folder, "settings.cjs"), "-u", folder];
-    flow = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", log, log] });
-  };
-  const end = async (child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> => {
-    child?.kill(signal);
-    if (child) await ended(child);
+    flow = start(process.execPath, args, join(folder, "node-red.log"), folder);
   };
   const firstPress = async (from: number): Promise<number> => {
     const probe = setInterval(() => void pendants.press(0).catch(() => undefined), PROBE_MS);
@@ -85,7 +81,7 @@ export async function nodeRed(folder: string, modules: string): Promise<Subject>
       writeFileSync(join(folder, "mosquitto.conf"), mosquittoConf(places.mqttPort));
       writeFileSync(join(folder, "package.json"), JSON.stringify({ dependencies: { "node-red-node-sqlite": "1" } }));
       pendants.forget();
-      broker = spawn("mosquitto", ["-c", join(folder, "mosquitto.conf")], { stdio: "ignore" });
+      broker = start("mosquitto", ["-c", join(folder, "mosquitto.conf")], join(folder, "mosquitto.log"));
       await pendants.connectFirst();
       const from = nowMs();
       startFlow();

@@ -1,9 +1,10 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, type ChildProcess } from "node:child_process";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "../figures.ts";
-import { accountOf, addressOf, ended, serialAddressOf, zoneOf } from "../pendants.ts";
+import { accountOf, addressOf, serialAddressOf, zoneOf } from "../pendants.ts";
+import { end, start } from "../processes.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const OKC = join(ROOT, "bin/okc.cjs");
@@ -121,10 +122,8 @@ export class OkcProcess {
   }
 
   spawn(): void {
-    const log = openSync(join(this.#folder, "gateway.log"), "a");
-    this.#child = spawn(process.execPath, [OKC, "start", "--config", join(this.#folder, "okc.yaml")], {
-      stdio: ["ignore", log, log],
-    });
+    const args = [OKC, "start", "--config", join(this.#folder, "okc.yaml")];
+    this.#child = start(process.execPath, args, join(this.#folder, "gateway.log"));
   }
 
   pid(): number {
@@ -132,10 +131,7 @@ export class OkcProcess {
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
+    await end(this.#child, signal);
     this.#child = null;
-    if (!child) return;
-    child.kill(signal);
-    await ended(child);
   }
 }

@@ -36,6 +36,8 @@ function checkHotline(happening: Happening): void {
   const now = after.deliveries.find(({ key }) => key === report.key)!;
   assert.equal(now.status, HOTLINE_FATES[cell.hotline][status]);
   onlyTouches(happening, ({ key }) => key === report.key);
+  const isOver = cell.hotline === "received" || (cell.hotline === "stopped" && status.startsWith("fail"));
+  if (isOver) assert.deepEqual(happening.decision.events, [], "nothing new is written down");
   if (status === "sent" && cell.hotline !== "received" && cell.hotline !== "failing")
     assert.equal(now.sentAt, home.now, "that it had left is kept");
   assert.equal(after.times.answeredAt, before.times.answeredAt, "a receiver never answers: it receives");

@@ -52,7 +52,7 @@ export class Card {
     this.#facts.replaceChildren(...factsOf(alarm));
     this.#progress.replaceChildren(...progressOf(alarm));
     if (!this.#perform) return;
-    this.#buttons.take.hidden = !unowned;
+    this.#buttons.take.hidden = alarm.owner !== null;
     this.#buttons.release.hidden = alarm.owner === null;
     this.#buttons["verify-cancel"].hidden = alarm.cancel === null || alarm.cancel.verifiedBy !== null;
   }

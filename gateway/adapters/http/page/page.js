@@ -96,7 +96,9 @@ function showLost() {
 
 function note({ kind, alarm }) {
   if (alarm !== undefined) dirty.add(alarm);
-  else if (kind.endsWith("-saved") || kind === "clock-stepped") allDirty = true;
+  else if (kind.endsWith("-saved")) allDirty = true;
+  // All times have moved: begin as after a new connection.
+  else if (kind === "clock-stepped") return void begin(gateway);
   if (kind.startsWith("fault-")) faultsDirty = true;
   if (alarm !== undefined || allDirty || faultsDirty) gather();
 }
