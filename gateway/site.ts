@@ -59,7 +59,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     carryOver: (events) => events.filter(isDirectoryEvent),
     ...options,
   });
-  const policies = config.policies === null ? DEFAULT_POLICIES : readPolicyFile(config.policies);
+  const readPolicies = () => (config.policies === null ? DEFAULT_POLICIES : readPolicyFile(config.policies));
+  const policies = readPolicies();
   const facilities = facilitiesOf(config);
   const signer = new KeySigner(config);
   const channels = await buildChannels(config, clock, log, meter);
@@ -71,6 +72,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     meter,
     site: config.site,
     readCsv,
+    readPolicies,
     surroundings: lookAround(config),
     backupFolder: backupsOf(config),
   });

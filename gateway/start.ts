@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { HttpServer } from "./adapters/http/http-server.ts";
+import type { App } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { JournalStart } from "./ports/journal.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -49,13 +50,19 @@ export async function startGateway(
 
 function tellStart({ app }: Site, { damaged, spilled, created, events }: JournalStart, log: Log): void {
   log.info(created ? "a new journal was made" : "the journal was read", { events: events.length, spilled });
-  if (!damaged) return;
-  const people = damaged.backup
-    ? `people and devices were taken from ${damaged.backup}`
+  if (damaged) raiseDamage(app, damaged);
+}
+
+/** Shown until people or devices were imported again: the journal itself says it only once, in the log. */
+export function raiseDamage(app: App, { why, movedTo, backup }: NonNullable<JournalStart["damaged"]>): void {
+  const people = backup
+    ? `people and devices were taken from ${backup}: import them again to be sure`
     : "no backup was found: import people and devices again";
-  const detail = `the database was damaged (${damaged.why}) and moved to ${damaged.movedTo}; ${people}`;
-  log.error(detail);
-  app.raiseFault("journal-damaged", "journal-damaged", detail);
+  app.raiseFault(
+    "journal-damaged",
+    "journal-damaged",
+    `the database was damaged (${why}) and moved to ${movedTo}; ${people}`,
+  );
 }
 
 /** People without a configuration: a lost configuration must never become a simulated calm. */

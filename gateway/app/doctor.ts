@@ -18,7 +18,7 @@ const FREE_BYTES_MIN = 500 * 1024 * 1024;
 export function examine(
   state: State,
   facilities: Facilities,
-  policies: { readonly problems: readonly string[]; readonly warnings: readonly string[] },
+  policies: { readonly problems: readonly string[]; readonly warnings: readonly string[]; readonly changed: boolean },
   surroundings: Surroundings,
 ): readonly Finding[] {
   return [
@@ -30,6 +30,9 @@ export function examine(
     ...policies.warnings.map((message, index) =>
       finding(`policy-warning-${index}`, "warning", message, "see `okc policy check`"),
     ),
+    ...(policies.changed
+      ? [finding("policies-changed", "warning", "the policies' file was changed", "restart the gateway to apply it")]
+      : []),
     ...machineFindings(state, surroundings),
   ];
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { App } from "../app.ts";
 import type { Definition } from "../core/definition.ts";
 import type { Actor } from "../core/directory.ts";
@@ -32,7 +32,10 @@ export interface OfficeParts {
     readonly demo: boolean;
   };
   readonly definitions: readonly Definition[];
+  /** Those in force. */
   readonly policies: readonly Policy[];
+  /** Those that the next start would put into force; throws a GatewayError that says what is wrong with their file. */
+  readonly readPolicies?: () => readonly Policy[];
   readonly facilities: Facilities;
   readonly signer: { verify(offer: string, token: string): boolean };
   readonly readCsv: (bytes: Uint8Array) => CsvTable;
@@ -95,6 +98,8 @@ export class Office implements Desk {
     // A trial run prints no secrets: nothing was made.
     if (dryRun) return { ...report, credentials: [] };
     await this.#save(events);
+    if (report.rows.every(({ fate }) => fate !== "refused"))
+      app.clearFault("journal-damaged", "people or devices were imported again");
     return report;
   }
 
@@ -148,14 +153,32 @@ export class Office implements Desk {
     return hotlineCsv(this.state);
   }
 
+  /** Looks at the file as it is now: that is asked before a restart. */
   checkPolicies(): { problems: readonly string[]; warnings: readonly string[] } {
-    const { policies, facilities } = this.#parts;
-    return checkPolicies(policies, this.state, facilities);
+    try {
+      return checkPolicies(this.#nextPolicies(), this.state, this.#parts.facilities);
+    } catch (error) {
+      return { problems: (error as Error).message.split("\n"), warnings: [] };
+    }
   }
 
   doctor(): Promise<readonly Finding[]> {
     const { surroundings, facilities } = this.#parts;
-    return Promise.resolve(examine(this.state, facilities, this.checkPolicies(), surroundings));
+    const policies = { ...this.checkPolicies(), changed: this.#policiesChanged() };
+    return Promise.resolve(examine(this.state, facilities, policies, surroundings));
+  }
+
+  #nextPolicies(): readonly Policy[] {
+    const { policies, readPolicies } = this.#parts;
+    return readPolicies ? readPolicies() : policies;
+  }
+
+  #policiesChanged(): boolean {
+    try {
+      return JSON.stringify(this.#nextPolicies()) !== JSON.stringify(this.#parts.policies);
+    } catch {
+      return false;
+    }
   }
 
   async backup(file: string | null): Promise<{ file: string; bytes: number; lastSeq: number }> {
@@ -163,7 +186,11 @@ export class Office implements Desk {
     if (file === null) mkdirSync(backupFolder, { recursive: true });
     const name = `okc-${new Date(clock.wall()).toISOString().replaceAll(/[-:]/g, "")}.db`;
     const target = file ?? join(backupFolder, name);
-    return { file: target, ...(await journal.backup(target)) };
+    try {
+      return { file: target, ...(await journal.backup(target)) };
+    } catch (error) {
+      throw refusalOfBackup(target, error);
+    }
   }
 
   metrics(): Promise<string> {
@@ -180,4 +207,19 @@ export class Office implements Desk {
       this.#parts.log.warn("saved, but no backup could be made; run `okc backup`", { error: String(error) });
     }
   }
+}
+
+/** What is wrong with the place is for whoever chose it; the rest is the disk's or the journal's own fault. */
+function refusalOfBackup(file: string, error: unknown): unknown {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (code.startsWith("backup-")) return error;
+  const folder = dirname(file);
+  const isPlace = !existsSync(folder) || /EACCES|EPERM|EROFS|EISDIR|CANTOPEN|unable to open/.test(`${code} ${message}`);
+  return isPlace
+    ? new GatewayError("bad-input", `${file} cannot be written; name a folder that is there and may be written`, {
+        cause: error,
+      })
+    : new GatewayError("broken", `no backup was made in ${file} (${message}); nothing else was changed`, {
+        cause: error,
+      });
 }

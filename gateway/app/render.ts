@@ -1,4 +1,5 @@
 import { alarmOfKey, expiryOf, type Alarm, type Delivery } from "../core/alarm.ts";
+import { reasonText } from "../core/by-whom.ts";
 import { TEST_EVENT } from "../core/contact-id.ts";
 import type { State, TestRun } from "../core/state.ts";
 import type { HotlineMessage, OfferMessage } from "../ports/channel.ts";
@@ -52,6 +53,6 @@ export function renderOffer(state: State, alarm: Alarm, delivery: Delivery, sign
       ? { name: resident.name, building: resident.building, unit: resident.unit, room: resident.room }
       : null,
     answer: { url: signer.url(id), token: signer.token(id), expiresAt: new Date(expiryOf(offer)).toISOString() },
-    reason: delivery.reason,
+    reason: delivery.reason === null ? null : reasonText(state, delivery.reason),
   };
 }

@@ -1,8 +1,10 @@
+import { readPolicyFile } from "../adapters/policies/read-policy-file.ts";
 import type { AlarmView } from "../core/alarm-view.ts";
 import { OUTCOMES } from "../core/kinds.ts";
+import type { Finding } from "../ports/desk.ts";
 import { takeOption, takeWords, type Typed } from "./arguments.ts";
-import { ask, connect, refusalOf } from "./connect.ts";
-import type { GatewayClient } from "./gateway-client.ts";
+import { ask, configOf, connect } from "./connect.ts";
+import { refusalOf, type GatewayClient } from "./gateway-client.ts";
 import { print, printJson } from "./print.ts";
 import { wrongUse } from "./usage.ts";
 
@@ -15,11 +17,14 @@ export async function act(typed: Typed): Promise<number> {
   const [id = ""] = typed.words;
   if (!("url" in typed.options)) takeOption(typed, "as");
   const client = await connect(typed, "refuse");
-  const alarm = await perform(client, id, typed.command, body);
-  if (typed.options.json) printJson({ alarm });
-  else print(`${alarm.id} ${alarm.state}${alarm.owner === null ? "" : ` ${alarm.owner}`}`);
-  await client.close();
-  return 0;
+  try {
+    const alarm = await perform(client, id, typed.command, body);
+    if (typed.options.json) printJson({ alarm });
+    else print(`${alarm.id} ${alarm.state}${alarm.owner === null ? "" : ` ${alarm.owner}`}`);
+    return 0;
+  } finally {
+    await client.close();
+  }
 }
 
 function bodyOf(typed: Typed): Record<string, string> {
@@ -94,9 +99,11 @@ export async function token(typed: Typed): Promise<number> {
   }
 }
 
+/** Checks the policies' file as it is now, whatever the gateway that runs has in force. */
 export async function policy(typed: Typed): Promise<number> {
   const [verb] = takeWords(typed, 1, 1);
   if (verb !== "check") throw wrongUse(`policy knows only check, not ${verb}`, "policy");
+  refuseWrongPolicies(typed);
   const client = await connect(typed, "open");
   try {
     const path = "/api/policies/check";
@@ -113,18 +120,19 @@ export async function policy(typed: Typed): Promise<number> {
   }
 }
 
-interface FindingRow {
-  readonly id: string;
-  readonly level: string;
-  readonly message: string;
-  readonly todo: string;
+/** A file that cannot be read as policies is a wrong configuration, whether the gateway runs or not. */
+function refuseWrongPolicies(typed: Typed): void {
+  if (typed.options.url !== undefined) return;
+  const { policies } = configOf(typed);
+  if (policies !== null) readPolicyFile(policies);
 }
 
 export async function doctor(typed: Typed): Promise<number> {
   takeWords(typed, 0, 0);
   const client = await connect(typed, "open");
   try {
-    const { findings } = await ask<{ findings: FindingRow[] }>(client, { method: "GET", path: "/api/doctor" });
+    const found = await ask<{ findings: Finding[] }>(client, { method: "GET", path: "/api/doctor" });
+    const findings = [isRunning(client), ...found.findings];
     if (typed.options.json) printJson({ findings });
     else
       for (const { level, id, message, todo } of findings)
@@ -134,3 +142,14 @@ export async function doctor(typed: Typed): Promise<number> {
     await client.close();
   }
 }
+
+/** The first thing that would fail in the night. */
+const isRunning = ({ runs }: GatewayClient): Finding =>
+  runs
+    ? { id: "gateway", level: "ok", message: "the gateway runs", todo: "" }
+    : {
+        id: "gateway",
+        level: "error",
+        message: "the gateway does not run: no press is heard",
+        todo: "start it with okc start",
+      };

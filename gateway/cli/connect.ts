@@ -24,6 +24,12 @@ export function configFileFor({ options }: Typed): string {
   return isNamed || existsSync(named) || !existsSync(demo) ? named : demo;
 }
 
+/** For what happens to files of this machine. */
+export function refuseElsewhere({ command, options: { url, token } }: Typed): void {
+  if (url !== undefined || token !== undefined)
+    throw wrongUse(`${command} works on the gateway's own machine only, without --url and --token`, command);
+}
+
 /** The configuration a command works with. */
 export const configOf = (typed: Typed): Config =>
   loadConfig({ file: configFileFor(typed), env: process.env, cwd: process.cwd() });
@@ -34,8 +40,9 @@ export type WhenStopped = "open" | "refuse";
 /** The gateway of the configuration, or the one at `--url`. */
 export async function connect(typed: Typed, whenStopped: WhenStopped): Promise<GatewayClient> {
   if (typeof typed.options.url === "string") return connectElsewhere(typed, typed.options.url);
+  const { as, token } = typed.options;
+  if (token !== undefined) throw wrongUse("--token goes with --url; on the gateway's own machine none is needed", typed.command);
   const config = configOf(typed);
-  const { as } = typed.options;
   const name = typeof as === "string" ? as : null;
   const local = new HttpClient({ socket: socketOf(config), as: name });
   const clock = new SystemClock();

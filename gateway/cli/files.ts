@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createConnection } from "node:net";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { SystemClock } from "../adapters/clock/system-clock.ts";
 import { restoreBackup } from "../adapters/journal/restore-backup.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { ImportReport } from "../ports/desk.ts";
 import { takeWords, type Typed } from "./arguments.ts";
-import { ask, configOf, connect } from "./connect.ts";
+import { ask, configFileFor, configOf, connect, refuseElsewhere } from "./connect.ts";
 import { print, printJson } from "./print.ts";
 
 export async function importFile(typed: Typed): Promise<number> {
@@ -72,11 +72,15 @@ export async function backup(typed: Typed): Promise<number> {
 
 export async function restore(typed: Typed): Promise<number> {
   const [file = ""] = takeWords(typed, 1, 1);
+  refuseElsewhere(typed);
   const { data } = configOf(typed);
   if (!existsSync(file)) throw new GatewayError("bad-input", `${file}: no such file`);
   const restored = await restoreBackup(data, resolve(file), new SystemClock());
   if (typed.options.json) printJson({ file: resolve(file), ...restored });
-  else print(`${file} is in place in ${data}; start the gateway with okc start`);
+  else {
+    const kept = restored.previous === null ? "" : `; what was there before is kept as ${restored.previous}`;
+    print(`${file} is in place in ${data}${kept}; start the gateway with okc start`);
+  }
   return 0;
 }
 
@@ -89,9 +93,13 @@ interface PressReply {
 /** Presses a simulated button; on a real site there is nothing to press but the real one. */
 export async function press(typed: Typed): Promise<number> {
   const [id = ""] = takeWords(typed, 1, 1, "kind");
+  refuseElsewhere(typed);
+  const outside = new GatewayError("bad-input", "press works in the demo only: on a real site, press the real button");
+  // Where nothing at all is configured there is no demo either.
+  const isNamed = typed.options.config !== undefined || Boolean(process.env["OKC_CONFIG"]);
+  if (!isNamed && !existsSync(configFileFor(typed))) throw outside;
   const { data, site } = configOf(typed);
-  if (!site.demo)
-    throw new GatewayError("bad-input", "press works in the demo only: on a real site, press the real button");
+  if (!site.demo) throw outside;
   const { kind = "emergency" } = typed.options;
   const reply = await askSimulator(join(data, "sim.sock"), { press: id, kind });
   if (!reply.ok) throw new GatewayError("bad-input", reply.error ?? `${id} was not pressed`);
@@ -100,11 +108,17 @@ export async function press(typed: Typed): Promise<number> {
   return 0;
 }
 
+/** A simulator that is there answers at once. */
+const ANSWER_MAX_MS = 10_000;
+
 function askSimulator(socket: string, question: object): Promise<PressReply> {
   return new Promise((resolve, reject) => {
-    const connection = createConnection(socket);
+    // The kernel takes 107 bytes for a socket's path; from here it may be shorter.
+    const fromHere = relative(process.cwd(), socket);
+    const connection = createConnection(fromHere.length < socket.length ? fromHere : socket);
     let text = "";
     connection.setEncoding("utf8");
+    connection.setTimeout(ANSWER_MAX_MS, () => connection.destroy(new Error("no answer")));
     connection.on("connect", () => connection.write(`${JSON.stringify(question)}\n`));
     connection.on("data", (part) => {
       text += String(part);

@@ -1,6 +1,7 @@
 import type { AlarmView } from "../core/alarm-view.ts";
+import { GatewayError } from "../core/errors.ts";
 import { takeWords, type Typed } from "./arguments.ts";
-import { ask, connect } from "./connect.ts";
+import { ask, askText, connect } from "./connect.ts";
 import { print, printJson, table } from "./print.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -35,12 +36,12 @@ export const LISTS: Readonly<Record<string, ListForm>> = {
 };
 
 export async function list(typed: Typed): Promise<number> {
-  takeWords(typed, 0, 0, "hotline-csv");
+  takeWords(typed, 0, 0, ...(typed.command === "residents" ? (["hotline-csv"] as const) : []));
   const { path, key, columns } = LISTS[typed.command]!;
   const client = await connect(typed, "open");
   try {
-    if (typed.options["hotline-csv"] === true && typed.command === "residents") {
-      process.stdout.write(await ask<string>(client, { method: "GET", path: "/api/residents/hotline.csv" }));
+    if (typed.options["hotline-csv"] === true) {
+      process.stdout.write(await askText(client, "/api/residents/hotline.csv"));
       return 0;
     }
     const body = await ask<Record<string, Row[]>>(client, { method: "GET", path });
@@ -92,6 +93,7 @@ function alarmTable(rows: readonly AlarmView[]): string {
   );
 }
 
+/** Prints what happens until somebody ends it; that the gateway went away is a failure. */
 export async function watch(typed: Typed): Promise<number> {
   takeWords(typed, 0, 0);
   const client = await connect(typed, "refuse");
@@ -101,7 +103,7 @@ export async function watch(typed: Typed): Promise<number> {
     if (typed.options.json) print(text);
     else print(summaryOf(JSON.parse(text) as Row));
   }
-  return 0;
+  throw new GatewayError("not-reachable", "the gateway ended the stream: it was stopped, or this was too slow");
 }
 
 function summaryOf({ kind, at, alarm, ...rest }: Row): string {

@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Log } from "../ports/log.ts";
 import { buildSite, type Site } from "../site.ts";
+import { raiseDamage } from "../start.ts";
 import { bodyOf, type Answer, type Call, type GatewayClient } from "./gateway-client.ts";
 
 /** What goes wrong while the gateway is stopped is said on standard error; the rest is not of interest there. */
@@ -15,6 +16,7 @@ const quietLog: Log = {
 
 /** The same routes over the journal itself, while no gateway runs. Nothing is heard or sent. */
 export class StoppedGateway implements GatewayClient {
+  readonly runs = false;
   readonly #site: Site;
   readonly #http: HttpServer;
   readonly #as: string | null;
@@ -28,7 +30,8 @@ export class StoppedGateway implements GatewayClient {
   static async open(config: Config, as: string | null): Promise<StoppedGateway> {
     const clock = new SystemClock();
     const site = await buildSite(config, clock, quietLog);
-    await site.open();
+    const { damaged } = await site.open();
+    if (damaged) raiseDamage(site.app, damaged);
     const { listen, tls } = config.http;
     const http = new HttpServer({
       desk: site.office,

@@ -1,5 +1,6 @@
 import { nextDue, type Alarm, type Times } from "./alarm.ts";
 import type { Tables } from "./state.ts";
+import { nameOf } from "./by-whom.ts";
 import { isoOrNull } from "./units.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -13,7 +14,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
     kind: alarm.kind,
     state: alarm.state,
     priority: alarm.priority,
-    owner: alarm.owner?.name ?? null,
+    owner: alarm.owner && nameOf(tables, alarm.owner.name),
     flags: alarm.flags,
     resident: alarm.resident,
     home: resident ? viewHome(resident) : null,
@@ -55,7 +56,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
       sentAt: isoOrNull(at.sentAt),
       provenAt: isoOrNull(at.provenAt),
     })),
-    arrivals: alarm.arrivals.map(({ at, ...arrival }) => ({ at: iso(at), ...arrival })),
+    arrivals: alarm.arrivals.map(({ at, by, evidence }) => ({ at: iso(at), by: nameOf(tables, by), evidence })),
     notes: alarm.notes.map(({ at, ...note }) => ({ at: iso(at), ...note })),
   };
 }

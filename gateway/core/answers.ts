@@ -1,5 +1,6 @@
 import { alarmOfKey, isAwaiting, isOnTheWay, isUnresolved, type Alarm, type Offer } from "./alarm.ts";
 import { showProgress, takeOver } from "./acts.ts";
+import { responderRef } from "./by-whom.ts";
 import type { Responder } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { alertAgain, callMore, policyOf } from "./escalate.ts";
@@ -63,7 +64,7 @@ function answer(draft: Draft, alarm: Alarm, offer: Offer, said: Answer): boolean
     case "arrive":
       if (offer.state === "arrived") return true;
       if (!isOnTheWay(offer) && !accept(draft, alarm, offer, responder)) return false;
-      arrive(draft, alarm, offer, responder);
+      arrive(draft, alarm, offer);
       return true;
     case "done":
       if (offer.state === "left") return true;
@@ -81,10 +82,11 @@ function change(draft: Draft, alarm: Alarm, offer: Offer, state: Offer["state"])
 }
 
 function accept(draft: Draft, alarm: Alarm, offer: Offer, responder: Responder | undefined): boolean {
-  if (!isAwaiting(offer) && offer.state !== "declined") return false;
+  // Somebody who declined, or was no longer counted on, may still come.
+  if (!isAwaiting(offer) && offer.state !== "declined" && offer.state !== "expired") return false;
   change(draft, alarm, offer, "accepted");
   draft.act({ do: "reached", alarm: alarm.id });
-  const name = responder?.name ?? offer.responder;
+  const name = responderRef(offer.responder);
   const role = responder?.role;
   if (offer.onOwner === "stopAll" && (role === "staff" || role === "operator")) {
     if (!alarm.owner) takeOver(draft, alarm, { by: { name, role } });
@@ -106,7 +108,7 @@ function decline(draft: Draft, alarm: Alarm, offer: Offer): boolean {
   if (!was && !isAwaiting(offer)) return false;
   change(draft, alarm, offer, "declined");
   if (was) reopenVolunteers(draft, alarm.id, "nobody is on the way any more");
-  const name = draft.tables.responders.get(offer.responder)?.name ?? offer.responder;
+  const name = responderRef(offer.responder);
   if (was && offer.leg === "staff" && alarm.owner?.name === name) {
     const reason = `declined by ${name}`;
     draft.emit({ kind: "alarm-released", alarm: alarm.id, by: name, reason, at: draft.now });
@@ -128,14 +130,14 @@ export function reopenVolunteers(draft: Draft, id: string, reason: string): void
   draft.emit({ kind: "leg-reopened", alarm: id, leg: "volunteers", reason, at: draft.now });
 }
 
-function arrive(draft: Draft, alarm: Alarm, offer: Offer, responder: Responder | undefined): void {
+function arrive(draft: Draft, alarm: Alarm, offer: Offer): void {
   change(draft, alarm, offer, "arrived");
   const { ackTimeoutMs, arriveByMs } = policyOf(draft.tables, alarm);
   const { owner } = draft.tables.alarms.get(alarm.id)!;
   draft.emit({
     kind: "arrived",
     alarm: alarm.id,
-    by: responder?.name ?? offer.responder,
+    by: responderRef(offer.responder),
     evidence: "answer",
     progressBy: owner ? draft.now + Math.max(ackTimeoutMs, arriveByMs) : null,
     at: draft.now,

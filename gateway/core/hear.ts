@@ -150,10 +150,11 @@ function pressOf(report: Report, device: string, unverified: boolean): Press {
   };
 }
 
-/** A report that a rule failed on becomes the simplest alarm, for staff. */
+/** A report that a rule failed on is kept; a press among them becomes the simplest alarm, for staff. */
 export function takeUndecided(draft: Draft, report: Report, why: string): void {
   const device = deviceIdOf(report.bridge, report.address);
   draft.emit({ kind: "report-undecided", device, raw: report.raw, why, at: draft.now });
+  if (!PRESS_KINDS.includes(report.kind)) return;
   const enrolled = draft.tables.enrolled.get(device) ?? null;
   takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), "undecided");
 }

@@ -122,12 +122,11 @@ function openAlarm(draft: Draft, { kind, policy, press, ...rest }: Opening): voi
 /** Appended, never dropped. It ends a wish to cancel, and after a while raises the priority. */
 function appendPress(draft: Draft, alarm: Alarm, press: Press): void {
   const { id } = alarm;
-  const last = alarm.presses.findLast(({ unverified }) => !unverified);
   draft.emit({ kind: "press-appended", alarm: id, press, at: draft.now });
   if (press.late && !alarm.flags.includes("late"))
     draft.emit({ kind: "alarm-flagged", alarm: id, flags: ["late"], at: draft.now });
   const { bumpAgainAfterMs } = policyOf(draft.tables, alarm).presses;
-  if (last && press.receivedAt - last.receivedAt >= bumpAgainAfterMs) raisePriority(draft, alarm, "pressed again");
+  if (press.receivedAt - alarm.openedAt >= bumpAgainAfterMs) raisePriority(draft, alarm, "pressed again");
   if (alarm.cancel) endCancel(draft, alarm);
   updateSaying(draft, id);
   // "Who is acting on my alarm?" is what the wearer wants to know, with each press.

@@ -1,4 +1,5 @@
 import type { SeededRandom } from "../../firmware-sim/random.ts";
+import type { ReportKind } from "../../gateway/core/kinds.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
 import type { GatewayProcess, MortalDisk } from "./gateway-process.ts";
 import { FAIR, type Air } from "./memory-radio.ts";
@@ -23,6 +24,8 @@ export interface TroubleParts {
   readonly troublesADay: number;
 }
 
+/** What the first counters of every device stood for, before the day. */
+const EARLY_KINDS: readonly ReportKind[] = ["emergency", "service", "test", "heartbeat"];
 const MODES: readonly EndMode[] = ["slow", "silent", "mute"];
 
 /** Everything that goes wrong in a day: paths, lines, the disk, the clock, the process, and strangers on the air. */
@@ -144,12 +147,13 @@ export class Trouble {
     const button = chance.pick(buttons);
     const counter = button.lastPress ?? 1;
     const draw = chance.integer(4);
+    const early = 1 + chance.integer(8);
     tally.strays++;
     const real = button.onAir(counter, 0);
     const reports: readonly OnAir[] = [
       real,
       { ...real, counter: counter + 1000, kind: "emergency", proof: "wrong-tag" },
-      { ...real, counter: 1, kind: chance.pick(["emergency", "service", "test", "heartbeat"]) },
+      { ...real, counter: early, kind: EARLY_KINDS[early % EARLY_KINDS.length]! },
       { ...real, address: `dead${1000 + chance.integer(5)}`, bridge: "okc", kind: "emergency", proof: "no-key" },
     ];
     airs.find(({ line }) => line === real.line)!.send(reports[draw]!);

@@ -108,7 +108,7 @@ describe("A volunteer who accepts", () => {
     home.answer("v4", "accept");
     assert.deepEqual(withdrawn(home), ["webhook v1 withdrawn", "webhook v2 withdrawn"]);
     const reasons = home.alarm.deliveries.filter(({ type }) => type === "withdrawn").map(({ reason }) => reason);
-    assert.deepEqual(reasons, ["accepted by 人v4", "accepted by 人v4"]);
+    assert.deepEqual(reasons, ["accepted by @v4", "accepted by @v4"]);
   });
 
   it("stops messages that have not left yet", () => {

@@ -71,7 +71,7 @@ describe("Taking an alarm", () => {
     home.forward(minutes(2));
     home.deliverAll();
     home.answer("s1", "accept");
-    assert.equal(home.alarm.owner?.name, "人s1");
+    assert.equal(home.alarm.owner?.name, "@s1");
     assert.equal(home.alarm.state, "owned");
     assert.deepEqual(home.alarm.offers.filter(isAwaiting), []);
   });
@@ -217,7 +217,7 @@ describe("Attending", () => {
     assert.equal(home.alarm.state, "attending");
     assert.deepEqual(
       home.alarm.arrivals.map(({ by, evidence }) => `${by} ${evidence}`),
-      ["人v4 answer", "王芳 staff"],
+      ["@v4 answer", "王芳 staff"],
     );
     assert.equal(home.alarm.times.arrivedAt, home.now);
   });

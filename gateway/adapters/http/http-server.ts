@@ -27,6 +27,8 @@ export interface HttpServerParts {
 /** The address of requests that come from within; a peer on the network always has an IP address. */
 const WITHIN = "within";
 
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
 /** Loaded only now, and bit by bit: a press that comes meanwhile is heard between two of them. */
 async function loadBuilder(): Promise<typeof buildWeb> {
   await import("fastify");
@@ -51,7 +53,11 @@ export class HttpServer {
 
   /** Resolves when both listeners are up. Throws GatewayError when a port, file or socket cannot be had. */
   async start(): Promise<{ readonly url: string }> {
-    const { listen, socketPath } = this.#parts;
+    const { listen, socketPath, tls, log } = this.#parts;
+    if (!tls && !LOOPBACK.test(listen.host))
+      log.warn(
+        `http.listen: tokens and names cross ${listen.host} unprotected; set http.tls, or use a proxy that has it`,
+      );
     const web = await this.#build();
     web.server.maxConnections = CONNECTIONS_MAX;
     if (socketPath !== null) this.#socketServer = await this.#openSocket(web, socketPath);
@@ -65,6 +71,7 @@ export class HttpServer {
         cause: error,
       });
     }
+    this.#outliveErrors(web.server, `${listen.host}:${listen.port}`);
     return { url: this.#urlOf(web.server.address() as AddressInfo) };
   }
 
@@ -96,15 +103,21 @@ export class HttpServer {
   }
 
   #build(): Promise<Web> {
-    this.#web ??= loadBuilder().then((buildWeb) =>
-      buildWeb({
-        ...this.#parts,
-        streams: this.#streams,
-        isLocal: ({ raw, ip }) => this.#local.has(raw.socket) || ip === WITHIN,
-        isWithin: ({ ip }) => ip === WITHIN,
-      }),
-    );
+    this.#web ??= this.#load().catch((error: unknown) => {
+      this.#web = null;
+      throw error;
+    });
     return this.#web;
+  }
+
+  async #load(): Promise<Web> {
+    const buildWeb = await loadBuilder();
+    return buildWeb({
+      ...this.#parts,
+      streams: this.#streams,
+      isLocal: ({ raw, ip }) => this.#local.has(raw.socket) || ip === WITHIN,
+      isWithin: ({ ip }) => ip === WITHIN,
+    });
   }
 
   async #openSocket(web: Web, path: string): Promise<Server> {
@@ -114,7 +127,17 @@ export class HttpServer {
     server.maxConnections = CONNECTIONS_MAX;
     server.on("connection", (socket) => void this.#local.add(socket));
     await listenOnSocket(server, path);
+    this.#outliveErrors(server, path);
     return server;
+  }
+
+  /** A connection that cannot be taken (no file descriptor is left) must not end the gateway. */
+  #outliveErrors(server: Server, where: string): void {
+    const { log, meter } = this.#parts;
+    server.on("error", ({ message }) => {
+      meter.count("okc_http_listener_errors_total");
+      log.warn(`${where}: a connection could not be taken (${message}); check the limit of open files`);
+    });
   }
 
   #urlOf({ address, family, port }: AddressInfo): string {

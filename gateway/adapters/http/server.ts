@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { createSecureContext } from "node:tls";
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import { fastify } from "fastify";
@@ -16,6 +17,9 @@ import { describeFaults, refusal, refusalOf } from "./refusals.ts";
 import { addStreamRoute } from "./stream-route.ts";
 import type { Web, WebParts } from "./web.ts";
 
+/** The schemas are ours: checking them against the schema of schemas would cost more than all the rest of a start. */
+const QUICK = { meta: false, validateSchema: false, code: { optimize: false } } as const;
+
 /** The routes, ready to be asked, not listening yet. Throws GatewayError where certificate or key cannot be read. */
 export async function buildWeb(parts: WebParts): Promise<Web> {
   const { tls } = parts;
@@ -23,8 +27,9 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
     logger: false,
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_MAX_MS,
+    exposeHeadRoutes: false,
     // Bodies are JSON written by programs: "1" is not 1, and whoever sends it should hear so.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, verbose: true } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, verbose: true, ...QUICK } },
     schemaErrorFormatter: describeFaults,
     ...(tls && { https: { ...readTls(tls), minVersion: "TLSv1.2" } }),
   } as object) as unknown as Web;
@@ -107,18 +112,12 @@ async function addProtection(web: Web, { tls, desk }: WebParts): Promise<void> {
 }
 
 function readTls({ cert, key }: { readonly cert: string; readonly key: string }): { cert: Buffer; key: Buffer } {
-  const read = (field: string, file: string): Buffer => {
-    try {
-      return readFileSync(file);
-    } catch (error) {
-      throw new GatewayError(
-        "configuration",
-        `http.tls.${field}: ${file} cannot be read (${(error as Error).message})`,
-        {
-          cause: error,
-        },
-      );
-    }
-  };
-  return { cert: read("cert", cert), key: read("key", key) };
+  try {
+    const files = { cert: readFileSync(cert), key: readFileSync(key) };
+    createSecureContext(files);
+    return files;
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new GatewayError("configuration", `http.tls: ${cert} and ${key} cannot be used (${why})`, { cause: error });
+  }
 }

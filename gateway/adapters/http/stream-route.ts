@@ -26,6 +26,8 @@ export function addStreamRoute(web: Web, parts: WebParts): void {
     const stream = new EventStream({ ...parts, response, after });
     streams.add(stream);
     meter.gauge("okc_http_streams", streams.size);
+    // A client may vanish between two writes; without a listener that would end the process.
+    response.on("error", () => stream.end());
     response.once("close", () => {
       stream.end();
       streams.delete(stream);

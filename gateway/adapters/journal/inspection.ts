@@ -4,6 +4,7 @@ import {
   copyFileSync,
   fsyncSync,
   linkSync,
+  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -87,6 +88,8 @@ export function finishBackup(file: string): { bytes: number; lastSeq: number } {
 
 /** Puts a backup in the place of the database; see `restoreBackup`. */
 export function restore(folder: string, file: string, stamp: string): Restored {
+  // On a new machine there is no folder yet; what is missing then is the key, and that is said.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = takeLock(folder);
   const draft = join(folder, `${DATABASE_FILE}.restoring`);
   try {

@@ -70,7 +70,7 @@ function checkStaffAnswer(happening: Happening): void {
     return nothingStops(happening);
   }
   assert.equal(state, said === "accept" ? "accepted" : said === "enroute" ? "enroute" : "arrived");
-  assert.equal(after.owner?.name, "人s1");
+  assert.equal(after.owner?.name, "@s1");
   assert.equal(after.state, before.state === "attending" || said === "arrive" ? "attending" : "owned");
   allStopped(happening);
 }

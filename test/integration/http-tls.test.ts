@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { HttpSite } from "../support/http-site.ts";
+import { within } from "../support/recording-sink.ts";
+
+describe("http over TLS", () => {
+  const folder = mkdtempSync(join(tmpdir(), "okc-http-tls-"));
+  const tls = { cert: join(folder, "cert.pem"), key: join(folder, "key.pem") };
+
+  before(() => {
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    const keyOptions = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    const files = ["-keyout", tls.key, "-out", tls.cert, "-days", "2"];
+    execFileSync("openssl", ["req", "-x509", ...keyOptions, ...files, ...subject], { stdio: "ignore" });
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("serves the same routes, and tells browsers to stay with TLS", async () => {
+    const site = await new HttpSite({ tls }).start();
+    assert.match(site.url, /^https:/);
+    const asked = request(`${site.url}/healthz`, { ca: readFileSync(tls.cert), agent: false }).end();
+    const [response] = (await within(once(asked, "response"), "an answer")) as [IncomingMessage];
+    response.resume();
+    assert.equal(response.statusCode, 200);
+    assert.match(String(response.headers["strict-transport-security"]), /max-age/);
+    assert.equal((await site.askLocally("/healthz")).status, 200);
+    await site.stop();
+  });
+
+  it("says which file it cannot use", async () => {
+    for (const wrong of [join(folder, "absent.pem"), join(folder, "nonsense.pem")]) {
+      writeFileSync(join(folder, "nonsense.pem"), "nonsense");
+      const site = new HttpSite({ tls: { ...tls, cert: wrong } });
+      await assert.rejects(site.server.start(), (error: Error & { code: string }) => {
+        assert.equal(error.code, "configuration");
+        return error.message.startsWith("http.tls: ") && error.message.includes(wrong);
+      });
+      await site.server.stop();
+    }
+  });
+
+  it("warns when tokens would cross a network in clear", async () => {
+    const site = await new HttpSite({ listen: { host: "0.0.0.0", port: 0 } }).start();
+    assert.ok(site.log.lines.some(({ message }) => /tokens and names cross 0\.0\.0\.0 unprotected/.test(message)));
+    await site.stop();
+  });
+});

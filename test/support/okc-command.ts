@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+const OKC = join(ROOT, "bin/okc.cjs");
+
+/** A command that takes longer hangs. */
+const COMMAND_MAX_MS = 30_000;
+
+export interface Said {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Variables besides PATH; none of the test's own environment is passed on. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+/** Starts the built `okc` as its users do. */
+export function spawnOkc(args: readonly string[], { env = {}, cwd }: RunOptions = {}) {
+  if (!existsSync(join(ROOT, "dist/okc.cjs"))) throw new Error("dist/okc.cjs is missing: npm run build");
+  const child = spawn(process.execPath, [OKC, ...args], {
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  const killWithUs = (): void => void child.kill("SIGKILL");
+  process.once("exit", killWithUs);
+  child.once("exit", () => process.off("exit", killWithUs));
+  return child;
+}
+
+/** Runs one command to its end. Rejects only when it hangs. */
+export async function okc(args: readonly string[], options: RunOptions = {}): Promise<Said> {
+  const child = spawnOkc(args, options);
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text) => (stdout += String(text)));
+  child.stderr.setEncoding("utf8").on("data", (text) => (stderr += String(text)));
+  let hung = false;
+  const deadline = setTimeout(() => {
+    hung = true;
+    child.kill("SIGKILL");
+  }, COMMAND_MAX_MS);
+  const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(deadline);
+  if (hung) throw new Error(`okc ${args.join(" ")} hung; it said ${stdout}${stderr}`);
+  return { code, stdout, stderr };
+}

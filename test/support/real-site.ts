@@ -1,0 +1,228 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { Dongle } from "../../firmware-sim/dongle.ts";
+import { MqttPendant } from "../../firmware-sim/mqtt-pendant.ts";
+import { Pendant } from "../../firmware-sim/pendant.ts";
+import { Phones } from "../../firmware-sim/phones.ts";
+import { Dc09Receiver } from "../../firmware-sim/receiver.ts";
+import type { AlarmView } from "../../gateway/core/alarm-view.ts";
+import type { ImportReport } from "../../gateway/ports/desk.ts";
+import { freePorts } from "./free-ports.ts";
+import { okc, spawnOkc, type Said } from "./okc-command.ts";
+import { credentialsOf, peopleCsv } from "./people.ts";
+import { until } from "./until.ts";
+
+const SECRET = "a secret of the phones";
+/** From the spawn of the gateway to its answer on /healthz, on a busy machine. */
+const READY_MAX_MS = 20_000;
+/** From a press to its frame at the receiver, over a restart at worst. */
+const ARRIVAL_MAX_MS = 20_000;
+
+/** Nobody is told twice while a test looks; everything else is as shipped. */
+export const ONE_STEP_POLICIES = `policies:
+  - id: emergency
+    steps:
+      - { after: 0s, targets: [hotline, volunteers, desk] }
+      - { after: 12h, targets: [hotline, desk] }
+`;
+
+export interface RealSiteOptions {
+  /** The policies' file; absent: the shipped ones. */
+  readonly policies?: string;
+  /** A serial line with a dongle on a pseudo-terminal. */
+  readonly serial?: boolean;
+  /** What stands in okc.yaml besides the usual. */
+  readonly more?: object;
+}
+
+/**
+ * A site as it is installed: a folder with okc.yaml and people, the built gateway as a process on the machine's clock,
+ * and a receiver, phones and pendants around it. Commands are typed as `await site.okc("alarms")`.
+ */
+export class RealSite {
+  readonly folder = mkdtempSync(join(tmpdir(), "okc-site-"));
+  readonly configFile = join(this.folder, "okc.yaml");
+  readonly data = join(this.folder, "data");
+  readonly receiver = new Dc09Receiver();
+  readonly phones = new Phones({ secret: SECRET });
+  readonly dongle: Dongle | null;
+  /** What the gateway has written so far, all its lives together. */
+  log = "";
+  readonly #options: RealSiteOptions;
+  readonly #keys = new Map<string, string>();
+  readonly #passwords = new Map<string, string>();
+  readonly #buttons: (Pendant | MqttPendant)[] = [];
+  #ports: { readonly mqtt: number; readonly http: number } = { mqtt: 0, http: 0 };
+  #gateway: ChildProcess | null = null;
+
+  private constructor(options: RealSiteOptions) {
+    this.#options = options;
+    this.dongle = options.serial === true ? new Dongle({ link: join(this.folder, "dongle") }) : null;
+  }
+
+  /** Makes the folder and starts what surrounds the gateway. Nobody is imported, no gateway runs yet. */
+  static async make(options: RealSiteOptions = {}): Promise<RealSite> {
+    const site = new RealSite(options);
+    await Promise.all([site.receiver.start(), site.phones.start(), site.dongle?.start()]);
+    const [mqtt, http] = await freePorts(2);
+    site.#ports = { mqtt: mqtt!, http: http! };
+    site.configure(options.more ?? {});
+    return site;
+  }
+
+  /** Writes okc.yaml and policies.yaml anew. */
+  configure(more: object = {}): void {
+    const { policies } = this.#options;
+    if (policies !== undefined) this.write("policies.yaml", policies);
+    const config = {
+      site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN" },
+      data: "./data",
+      ...(policies === undefined ? {} : { policies: "./policies.yaml" }),
+      broker: { listen: `127.0.0.1:${this.#ports.mqtt}` },
+      http: { listen: `127.0.0.1:${this.#ports.http}` },
+      ...(this.dongle ? { serial: [{ path: this.dongle.link, protocol: "okc" }] } : {}),
+      hotline: [{ kind: "dc09", host: "127.0.0.1", port: this.receiver.port, account: "1234" }],
+      volunteers: [{ channel: "webhook", url: this.phones.url, secret: SECRET }],
+      ...more,
+    };
+    this.write("okc.yaml", stringify(config));
+  }
+
+  /** Writes a file of the site's folder and gives its path. */
+  write(name: string, content: string): string {
+    const file = join(this.folder, name);
+    writeFileSync(file, content);
+    return file;
+  }
+
+  get mqttUrl(): string {
+    return `mqtt://127.0.0.1:${this.#ports.mqtt}`;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#ports.http}`;
+  }
+
+  get pid(): number {
+    return this.#gateway?.pid ?? -1;
+  }
+
+  /** Types a command with this site's configuration. */
+  okc(...args: string[]): Promise<Said> {
+    return okc([...args, "--config", this.configFile]);
+  }
+
+  /** The same for one that must be done with exit code 0; gives what it printed as JSON. */
+  async json<Printed>(...args: string[]): Promise<Printed> {
+    const { code, stdout, stderr } = await this.okc(...args, "--json");
+    if (code !== 0) throw new Error(`okc ${args.join(" ")}: exit ${code}: ${stderr}`);
+    return JSON.parse(stdout) as Printed;
+  }
+
+  /** Imports one table by the command line and keeps the secrets that it prints. */
+  async import(csv: string): Promise<ImportReport> {
+    const report = await this.json<ImportReport>("import", this.write("import.csv", csv));
+    const { keys, passwords } = credentialsOf(report);
+    for (const [address, key] of keys) this.#keys.set(address, key);
+    for (const [user, password] of passwords) this.#passwords.set(user, password);
+    return report;
+  }
+
+  /** A small community: residents r-1 to r-3, pendants beef, cafe and p-17, volunteers, a daughter, staff. */
+  async importPeople(volunteers = 1): Promise<void> {
+    for (const csv of peopleCsv(volunteers)) await this.import(csv);
+  }
+
+  passwordOf(user: string): string {
+    return this.#passwords.get(user)!;
+  }
+
+  /** Starts the gateway and waits until it answers. */
+  async start(): Promise<void> {
+    const child = spawnOkc(["start", "--config", this.configFile]);
+    this.#gateway = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => (this.log += String(text)));
+    const end = performance.now() + READY_MAX_MS;
+    while (!(await isWell(this.url))) {
+      if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}: ${this.log}`);
+      if (performance.now() > end) throw new Error(`the gateway is not up after ${READY_MAX_MS} ms: ${this.log}`);
+    }
+  }
+
+  /** Stops it as a service is stopped. */
+  stop(): Promise<void> {
+    return this.#end("SIGTERM");
+  }
+
+  /** kill -9: whatever was only in memory is gone. */
+  kill(): Promise<void> {
+    return this.#end("SIGKILL");
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#gateway;
+    this.#gateway = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "close");
+    child.kill(signal);
+    await ended;
+  }
+
+  /** A pendant on the dongle, as `beef`. */
+  pendant(id: string): Pendant {
+    const address = id.padStart(8, "0");
+    const pendant = new Pendant(Number.parseInt(address, 16), Buffer.from(this.#keys.get(address)!, "hex"));
+    this.dongle!.attach(pendant);
+    this.#buttons.push(pendant);
+    return pendant;
+  }
+
+  /** A pendant on MQTT, as `p-17`, switched on. */
+  async mqttPendant(id: string): Promise<MqttPendant> {
+    const pendant = new MqttPendant(id, { url: this.mqttUrl, user: id, password: this.passwordOf(id) });
+    this.#buttons.push(pendant);
+    pendant.start();
+    await pendant.ready();
+    return pendant;
+  }
+
+  async alarms(state = "open"): Promise<AlarmView[]> {
+    return (await this.json<{ alarms: AlarmView[] }>("alarms", "--state", state)).alarms;
+  }
+
+  /** Waits for what the receiver has acknowledged: account, zone and event, as `1234/001 101`. */
+  async expectHotline(name: string): Promise<void> {
+    await until(
+      `${name} at the hotline, which has ${this.hotline().join(", ")}`,
+      () => this.hotline().includes(name),
+      ARRIVAL_MAX_MS,
+    );
+  }
+
+  /** What an operator sees at the receiver, each event once, in the order of its arrival. */
+  hotline(): string[] {
+    const nameOf = (event: { account: string; zone: string; event: string; qualifier: number }): string =>
+      `${event.account}/${event.zone} ${event.qualifier === 1 ? "" : event.qualifier}${event.event}`;
+    return this.receiver.distinct(nameOf).map(nameOf);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#end("SIGKILL");
+    await Promise.all(this.#buttons.map((button) => ("stop" in button ? button.stop() : button.powerOff())));
+    await Promise.all([this.dongle?.stop(), this.receiver.stop(), this.phones.stop()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function isWell(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(READY_MAX_MS) })).ok;
+  } catch {
+    return false;
+  }
+}
