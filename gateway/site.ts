@@ -85,10 +85,14 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     async open() {
       const start = await app.open();
       signer.open();
+      let isWell = true;
       journal.onHealth((health) => {
+        isWell = health.state === "ok";
         if (health.state === "ok") app.clearFault("journal", "written again");
         else app.raiseFault("journal", "journal-failing", health.why);
       });
+      // One of the life before: a journal that is well from the start says nothing of itself.
+      if (isWell) app.clearFault("journal", "written again");
       return start;
     },
     async start() {

@@ -4,13 +4,16 @@ import { HttpServer } from "./adapters/http/http-server.ts";
 import type { App } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { JournalStart } from "./ports/journal.ts";
-import type { Clock } from "./ports/clock.ts";
+import type { Clock, Timer } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
+import { seconds } from "./core/units.ts";
 import { buildSite, socketOf, type Site, type SiteOptions } from "./site.ts";
+
+/** After this long a port that was taken is tried again. */
+const PAGES_RETRY_MS = seconds(10);
 
 export interface Running {
   readonly site: Site;
-  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -34,18 +37,53 @@ export async function startGateway(
     log,
     meter: site.meter,
   });
-  const { url } = await http.start();
+  const pages = new Pages(http, site, clock, log);
+  await pages.start();
   log.info(`${config.site.demo ? "DEMO: everything around this gateway is simulated. " : ""}the gateway is up`, {
-    url,
+    url: pages.url,
   });
   return {
     site,
-    url,
     async stop() {
+      pages.stop();
       await http.stop();
       await site.stop();
     },
   };
+}
+
+/** The pages, tried until they can be opened: without them the alarm path works, and says that they are missing. */
+class Pages {
+  url: string | null = null;
+  readonly #http: HttpServer;
+  readonly #site: Site;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #retry: Timer | null = null;
+
+  constructor(http: HttpServer, site: Site, clock: Clock, log: Log) {
+    this.#http = http;
+    this.#site = site;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  async start(): Promise<void> {
+    try {
+      ({ url: this.url } = await this.#http.start());
+      this.#site.app.clearFault("http", "the pages are open");
+    } catch (error) {
+      const why = `the pages cannot be opened (${(error as Error).message}); check http.listen in okc.yaml`;
+      this.#log.error(why);
+      this.#site.app.raiseFault("http", "http-down", why);
+      await this.#http.stop();
+      this.#retry = this.#clock.after(PAGES_RETRY_MS, () => void this.start());
+    }
+  }
+
+  stop(): void {
+    this.#retry?.cancel();
+  }
 }
 
 function tellStart({ app }: Site, { damaged, spilled, created, events }: JournalStart, log: Log): void {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { App } from "../app.ts";
 import type { Definition } from "../core/definition.ts";
@@ -45,6 +45,9 @@ export interface OfficeParts {
   readonly version: string;
 }
 
+/** Backups that the gateway made by itself, beyond which the oldest go. */
+const BACKUPS_KEPT = 14;
+
 /** 128 random bits, as 22 characters that survive being typed into a device. */
 const newPassword = (): string => randomBytes(16).toString("base64url");
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -55,13 +58,12 @@ const ACCOUNT_NAME = /^[A-Za-z0-9._-]{1,64}$/;
 /** What people and their programs see and do: everything but the alarm path itself. */
 export class Office implements Desk {
   readonly #parts: OfficeParts;
+  #watching = false;
+  #lastBackupAt = 0;
   readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
 
   constructor(parts: OfficeParts) {
     this.#parts = parts;
-    parts.journal.onCommitted((events) => {
-      for (const listener of this.#listeners) listener(events);
-    });
   }
 
   get version(): string {
@@ -145,6 +147,13 @@ export class Office implements Desk {
   }
 
   onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void {
+    // Only asked for once somebody watches: telling costs the journal something on every commit.
+    if (!this.#watching) {
+      this.#watching = true;
+      this.#parts.journal.onCommitted((events) => {
+        for (const one of this.#listeners) one(events);
+      });
+    }
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -184,7 +193,9 @@ export class Office implements Desk {
   async backup(file: string | null): Promise<{ file: string; bytes: number; lastSeq: number }> {
     const { journal, clock, backupFolder } = this.#parts;
     if (file === null) mkdirSync(backupFolder, { recursive: true });
-    const name = `okc-${new Date(clock.wall()).toISOString().replaceAll(/[-:]/g, "")}.db`;
+    // Two in one millisecond must not meet.
+    this.#lastBackupAt = Math.max(clock.wall(), this.#lastBackupAt + 1);
+    const name = `okc-${new Date(this.#lastBackupAt).toISOString().replaceAll(/[-:]/g, "")}.db`;
     const target = file ?? join(backupFolder, name);
     try {
       return { file: target, ...(await journal.backup(target)) };
@@ -203,9 +214,16 @@ export class Office implements Desk {
     await this.submit({ type: "save", events });
     try {
       await this.backup(null);
+      this.#forgetOldBackups();
     } catch (error) {
       this.#parts.log.warn("saved, but no backup could be made; run `okc backup`", { error: String(error) });
     }
+  }
+
+  #forgetOldBackups(): void {
+    const { backupFolder } = this.#parts;
+    const own = readdirSync(backupFolder).filter((name) => /^okc-\d{8}T\d{6}\.\d{3}Z\.db$/.test(name));
+    for (const name of own.sort().slice(0, -BACKUPS_KEPT)) rmSync(join(backupFolder, name), { force: true });
   }
 }
 

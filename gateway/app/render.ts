@@ -48,11 +48,17 @@ export function renderOffer(state: State, alarm: Alarm, delivery: Delivery, sign
     offer: { id, version },
     alarm: { id: alarm.id, kind: alarm.kind, priority: alarm.priority },
     responder: offer.responder,
-    address: delivery.address,
+    address: addressOf(state, delivery),
     resident: resident
       ? { name: resident.name, building: resident.building, unit: resident.unit, room: resident.room }
       : null,
     answer: { url: signer.url(id), token: signer.token(id), expiresAt: new Date(expiryOf(offer)).toISOString() },
     reason: delivery.reason === null ? null : reasonText(state, delivery.reason),
   };
+}
+
+/** As the directory has it now; empty once the contact or its person was erased. */
+function addressOf(state: State, { to, channel, contact }: Delivery): string {
+  const contacts = state.contacts.get(to) ?? [];
+  return contacts.find((one) => one.channel === channel && one.order === contact)?.address ?? "";
 }

@@ -95,7 +95,8 @@ export class Rhythm {
         this.#parts.clock.after(RETRY_MS, () => this.#retry(key));
       }
     }
-    if (!this.#dueTimer) this.#plan();
+    // Also when one of them has planned already: an entry that came too early was put back without a decision.
+    this.#plan();
   }
 
   #retry(key: string): void {

@@ -88,7 +88,8 @@ export interface Delivery {
   readonly channel: string;
   /** The responder or the hotline's account. */
   readonly to: string;
-  readonly address: string;
+  /** Which of the responder's contacts on this channel: its `order`. The address itself is personal and stays there. */
+  readonly contact: number | null;
   readonly offer: string | null;
   /** Contact ID event and qualifier, hotline only. */
   readonly event: string | null;

@@ -287,7 +287,12 @@ function offerChanged(alarm: Alarm, event: OfferChanged): Alarm {
   const byGateway = event.state === "withdrawn" || event.state === "expired";
   const offers = alarm.offers.map((offer) =>
     offer.id === event.offer
-      ? { ...offer, state: event.state, changedAt: event.at, version: offer.version + (event.state === "withdrawn" ? 1 : 0) }
+      ? {
+          ...offer,
+          state: event.state,
+          changedAt: event.at,
+          version: offer.version + (event.state === "withdrawn" ? 1 : 0),
+        }
       : offer,
   );
   let times = alarm.times;

@@ -28,7 +28,7 @@ type DeliveryFields = Pick<Delivery, "type" | "leg" | "channel" | "to"> & Partia
 export function addDelivery(draft: Draft, alarm: Alarm, batch: Batch, fields: DeliveryFields): void {
   batch.deliveries.push({
     key: `${alarm.id}.d${batch.from + batch.deliveries.length + 1}`,
-    address: "",
+    contact: null,
     offer: null,
     event: null,
     qualifier: null,
@@ -150,13 +150,13 @@ function addOffer(draft: Draft, alarm: Alarm, batch: Batch, responder: Responder
     changedAt: draft.now,
   };
   batch.offers.push(offer);
-  const { channel, address } = reach.contact;
+  const { channel, order } = reach.contact;
   addDelivery(draft, alarm, batch, {
     type: "offer",
     leg: call.leg,
     channel,
     to: responder.id,
-    address,
+    contact: order,
     offer: offer.id,
   });
   return true;
@@ -180,8 +180,8 @@ export function withdrawOffers(draft: Draft, id: string, which: (offer: Offer) =
   for (const { id: offer, leg, responder } of offers) {
     const last = alarm.deliveries.findLast((delivery) => delivery.offer === offer && delivery.type === "offer");
     if (!last) continue;
-    const { channel, address } = last;
-    addDelivery(draft, current, batch, { type: "withdrawn", leg, channel, to: responder, address, offer, reason });
+    const { channel, contact } = last;
+    addDelivery(draft, current, batch, { type: "withdrawn", leg, channel, to: responder, contact, offer, reason });
   }
   queueBatch(draft, current, batch, reason);
 }

@@ -4,6 +4,7 @@ import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
 import type { Input } from "./input.ts";
 import { newBatch, queueBatch } from "./messages.ts";
 import { takeTestReceipt } from "./test-run.ts";
+import type { EpochMs } from "./units.ts";
 
 type Receipt = Extract<Input, { type: "receipt" }>;
 
@@ -15,7 +16,9 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   const alarm = draft.tables.alarms.get(id);
   const delivery = alarm?.deliveries.find(({ key }) => key === receipt.key);
   if (!alarm || !delivery || !isNews(delivery, receipt)) return;
-  const { key, status, sentAt, detail, at } = receipt;
+  const { key, status, detail } = receipt;
+  const at = timeOf(receipt.at, delivery, draft.now);
+  const sentAt = receipt.sentAt === null ? null : timeOf(receipt.sentAt, delivery, draft.now);
   // What was stopped stays stopped, or a restart would send it again; that it had left before is kept as its time.
   const kept = delivery.status === "stopped" && status !== "received" ? "stopped" : status;
   draft.emit({
@@ -30,6 +33,9 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   if (status === "received") draft.act({ do: "reached", alarm: id });
   if ((kept === "failing" || kept === "failed") && !alarm.owner) useAnotherWay(draft, id, delivery, kept);
 }
+
+/** A clock that was stepped while it was under way: it left after it was queued, and not in the future. */
+const timeOf = (at: EpochMs, { queuedAt }: Delivery, now: EpochMs): EpochMs => Math.min(Math.max(at, queuedAt), now);
 
 function isNews(delivery: Delivery, { status, detail }: Receipt): boolean {
   if (delivery.status === "received") return false;

@@ -36,12 +36,12 @@ export class MqttPendants {
     return nowMs() - from;
   }
 
-  /** Connects pendant 0 as soon as somebody listens. */
-  async connectFirst(): Promise<void> {
+  /** Connects one pendant as soon as somebody listens. */
+  async connectFirst(index = 0): Promise<void> {
     const deadline = nowMs() + LISTEN_MAX_MS;
     for (;;) {
       try {
-        return await this.#connect(0);
+        return await this.#connect(index);
       } catch (error) {
         if (nowMs() > deadline) throw error;
         await pause(RETRY_MS);

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Clock } from "../../gateway/ports/clock.ts";
 import { minutes, seconds } from "../../gateway/core/units.ts";
@@ -223,13 +221,10 @@ describe("the live page", function () {
     await page.getByText("请求取消，须核实").waitFor();
     await page.locator("#fault-list li").waitFor();
     assert.deepEqual(await probe("smallTargets"), []);
-    assert.ok(((await probe("smallestTextPx")) as number) >= 18);
+    assert.deepEqual(await probe("smallTexts"), []);
     assert.deepEqual(await probe("paleTexts"), []);
     await page.setViewportSize({ width: 390, height: 844 });
     assert.equal(await probe("fitsAcross"), true);
-    await page.screenshot({ path: join(tmpdir(), "okc-live-page-narrow.png"), fullPage: true });
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await page.screenshot({ path: join(tmpdir(), "okc-live-page.png"), fullPage: true });
   });
 });
 

@@ -43,7 +43,13 @@
   },
 
   kept: () => sessionStorage.length,
-  smallestTextPx: () =>
-    Math.min(...[...document.querySelectorAll("body *")].map((one) => parseFloat(getComputedStyle(one).fontSize))),
+  /** Elements that are shown with text below 18 px. */
+  smallTexts() {
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => element.getClientRects().length > 0)
+      .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 18)
+      .map((element) => element.outerHTML.slice(0, 80));
+  },
+
   fitsAcross: () => document.documentElement.scrollWidth <= window.innerWidth,
 });

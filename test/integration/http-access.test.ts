@@ -180,7 +180,7 @@ describe("http beside the alarms", () => {
     const { status, body } = await unread.ask("/healthz");
     assert.deepEqual([status, body.error.code], [503, "not-reachable"]);
     assert.equal((await unread.ask("/api/alarms", { token: "okc_x" })).status, 503);
-    await unread.server.stop();
+    await unread.stop();
   });
 
   it("says DEMO before anybody logs in, and its version only after", async () => {

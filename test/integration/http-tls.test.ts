@@ -41,13 +41,15 @@ describe("http over TLS", () => {
         assert.equal(error.code, "configuration");
         return error.message.startsWith("http.tls: ") && error.message.includes(wrong);
       });
-      await site.server.stop();
+      await site.stop();
     }
   });
 
   it("warns when tokens would cross a network in clear", async () => {
-    const site = await new HttpSite({ listen: { host: "0.0.0.0", port: 0 } }).start();
-    assert.ok(site.log.lines.some(({ message }) => /tokens and names cross 0\.0\.0\.0 unprotected/.test(message)));
+    // An address of no machine (RFC 5737): it is warned of, and cannot be had.
+    const site = new HttpSite({ listen: { host: "192.0.2.1", port: 0 } });
+    await assert.rejects(site.server.start(), /http.listen: 192.0.2.1:0 cannot be had/);
+    assert.ok(site.log.lines.some(({ message }) => /tokens and names cross 192\.0\.2\.1 unprotected/.test(message)));
     await site.stop();
   });
 });

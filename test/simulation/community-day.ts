@@ -30,6 +30,8 @@ export interface DayOptions {
   readonly lengthMs?: DurationMs;
   readonly pressesADay?: number;
   readonly troublesADay?: number;
+  /** Another disk than the usual one. */
+  readonly disk?: MortalDisk;
 }
 
 export interface DayReport {
@@ -55,9 +57,9 @@ export class CommunityDay implements Town {
   readonly world = new WorldClock(START);
   gateway: GatewayProcess | null = null;
   isEvening = false;
-  readonly #options: Required<DayOptions>;
+  readonly #options: Required<Omit<DayOptions, "disk">>;
   readonly #tally = emptyTally();
-  readonly #disk = new MortalDisk();
+  readonly #disk: MortalDisk;
   readonly #settlement: Settlement;
   readonly #airs: readonly Air[];
   readonly #hotline: HotlineReceiver;
@@ -76,6 +78,7 @@ export class CommunityDay implements Town {
   constructor(options: DayOptions) {
     this.#options = { residents: 150, lengthMs: hours(24), pressesADay: 260, troublesADay: 60, ...options };
     const { seed, residents, pressesADay, troublesADay } = this.#options;
+    this.#disk = options.disk ?? new MortalDisk();
     const fail = (what: string): void => void this.#broken.push(what);
     const chance = (part: string) => chanceFor(seed, part);
     this.#settlement = buildSettlement(chance("settlement"), residents);

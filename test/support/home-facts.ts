@@ -9,10 +9,12 @@ import type { Home } from "./home.ts";
 import type { LogLine } from "./recording-sink.ts";
 import { until } from "./until.ts";
 
-/** Hotline and the three nearest volunteers got this resident's emergency. `zone` says who pressed: `001` is r-1. */
-export async function expectHelpCalled(home: Home, zone: string): Promise<void> {
+const NEAREST = ["v-1", "v-2", "v-3"];
+
+/** Hotline and the nearest volunteers got this resident's emergency. `zone` says who pressed: `001` is r-1. */
+export async function expectHelpCalled(home: Home, zone: string, nearest = NEAREST): Promise<void> {
   assert.equal((await home.expectHotline("101")).zone, zone);
-  for (const volunteer of ["v-1", "v-2", "v-3"]) await home.expectOffer(volunteer);
+  for (const volunteer of nearest) await home.expectOffer(volunteer);
 }
 
 /** One emergency frame of a pendant as it stands on the wire, made with the right key unless another is given. */

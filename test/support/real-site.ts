@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { stringify } from "yaml";
 import { Dongle } from "../../firmware-sim/dongle.ts";
 import { MqttPendant } from "../../firmware-sim/mqtt-pendant.ts";
@@ -19,6 +20,7 @@ import { until } from "./until.ts";
 const SECRET = "a secret of the phones";
 /** From the spawn of the gateway to its answer on /healthz, on a busy machine. */
 const READY_MAX_MS = 20_000;
+const READY_LOOK_MS = 20;
 /** From a press to its frame at the receiver, over a restart at worst. */
 const ARRIVAL_MAX_MS = 20_000;
 
@@ -151,6 +153,7 @@ export class RealSite {
     while (!(await isWell(this.url))) {
       if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}: ${this.log}`);
       if (performance.now() > end) throw new Error(`the gateway is not up after ${READY_MAX_MS} ms: ${this.log}`);
+      await pause(READY_LOOK_MS);
     }
   }
 
@@ -193,6 +196,16 @@ export class RealSite {
 
   async alarms(state = "open"): Promise<AlarmView[]> {
     return (await this.json<{ alarms: AlarmView[] }>("alarms", "--state", state)).alarms;
+  }
+
+  /** Asks for the open alarms until they are as wanted. */
+  async untilAlarms(what: string, when: (alarms: readonly AlarmView[]) => boolean): Promise<AlarmView[]> {
+    const end = performance.now() + ARRIVAL_MAX_MS;
+    for (;;) {
+      const alarms = await this.alarms();
+      if (when(alarms)) return alarms;
+      if (performance.now() > end) throw new Error(`waited in vain for ${what}: ${JSON.stringify(alarms)}`);
+    }
   }
 
   /** Waits for what the receiver has acknowledged: account, zone and event, as `1234/001 101`. */

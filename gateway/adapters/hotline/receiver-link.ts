@@ -179,8 +179,10 @@ export class ReceiverLink {
     this.#connection.drop("exchange", why);
   }
 
+  /** A clock that was set back since the frame left does not say how long it has waited: too long, then. */
   #overdue(): boolean {
-    return this.#parts.clock.now() >= this.#deadline;
+    const now = this.#parts.clock.now();
+    return now >= this.#deadline || (this.#pending !== null && now < this.#pending.writtenAt);
   }
 
   #lost(cause: LossCause, why: string): void {

@@ -50,17 +50,18 @@ export class ReceiverReport {
     return [...this.#paths].map(([id, { why }]) => `${id}: ${why}`).join("; ");
   }
 
-  /** 0: a frame with our own time was accepted. */
+  /** 0: a frame with our own time was accepted. Told on each change, and once when the first frame is accepted. */
   clockOffset(id: string, offsetMs: DurationMs): void {
     const known = this.#offsets.get(id);
     if (offsetMs === 0) {
-      if (known === undefined) return;
-      this.#offsets.delete(id);
-      if (this.#offsets.size > 0) return;
-      this.#log.info("hotline clocks agree again", { receiver: id });
+      if (known === 0) return;
+      this.#offsets.set(id, 0);
+      if ([...this.#offsets.values()].some((other) => other !== 0)) return;
+      // The first proof after a start is told too: it ends a fault row of the run before.
+      if (known !== undefined) this.#log.info("hotline clocks agree again", { receiver: id });
       return this.#sink.fault("hotline-clock", false, `hotline receiver ${id} accepts our time again`);
     }
-    if (known !== undefined && Math.abs(known - offsetMs) < SAME_OFFSET_MS) return;
+    if (known && Math.abs(known - offsetMs) < SAME_OFFSET_MS) return;
     this.#offsets.set(id, offsetMs);
     const seconds = Math.round(Math.abs(offsetMs) / 1_000);
     const why =

@@ -18,12 +18,5 @@ export function textOf({ seq, at, event }: StoredEvent): string {
 }
 
 function strip(event: Readonly<Record<string, unknown>>, names?: ReadonlySet<string>): Record<string, unknown> {
-  const entries = Object.entries(event).filter(([name]) => !LEFT_OUT.has(name) || names?.has(name));
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, name === "deliveries" ? withoutAddresses(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !LEFT_OUT.has(name) || names?.has(name)));
 }
-
-/** A delivery's address is a person's telephone; its key names the delivery. */
-const withoutAddresses = (deliveries: unknown): unknown =>
-  (deliveries as readonly Record<string, unknown>[]).map(({ address: _, ...delivery }) => delivery);

@@ -163,6 +163,9 @@ export class SerialLine {
   #inspect(session: Session): void {
     const { clock, hangAfterMs, stallAfterMs } = this.#options;
     const now = clock.now();
+    // A clock that was set back: both are measured anew, or the watchdog would sleep for as long.
+    session.lastByteAt = Math.min(session.lastByteAt, now);
+    if (session.writingSince !== null) session.writingSince = Math.min(session.writingSince, now);
     if (session.writingSince !== null && now - session.writingSince >= stallAfterMs)
       return this.#renew(session, "the device takes no bytes");
     if (now - session.lastByteAt >= hangAfterMs) return this.#renew(session, "no byte came for long");

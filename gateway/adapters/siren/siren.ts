@@ -78,7 +78,8 @@ export class Siren implements Channel<SirenMessage> {
   #sound(): void {
     if (!this.#sink || this.#active.size === 0 || this.#process || this.#restart) return;
     const waitMs = this.#startedAt + RESTART_MS - this.#clock.now();
-    if (waitMs > 0) {
+    // More than that to wait: the clock was set back, which must not make it silent for hours.
+    if (waitMs > 0 && waitMs <= RESTART_MS) {
       this.#restart = this.#clock.after(waitMs, () => {
         this.#restart = null;
         this.#sound();

@@ -124,7 +124,7 @@ const titleOf = ({ id, kind, state, priority }) => [
   make("p", "state", say(wordOf(STATES, state)), ` · P${priority} · ${id}`),
 ];
 
-function factsOf({ home, resident, device, flags, presses, cancel, notes = [] }) {
+function factsOf({ home, resident, device, flags, presses, cancel, owner, notes = [] }) {
   const facts = [make("p", "who", home?.name || resident || "不明 unknown")];
   if (home) facts.push(make("p", "where", placeOf(home)));
   if (home?.phone) facts.push(make("p", "phone", say(["电话", "Telephone"]), ` ${home.phone}`));
@@ -133,11 +133,9 @@ function factsOf({ home, resident, device, flags, presses, cancel, notes = [] })
   facts.push(make("p", "device", `${device} · `, say([`按了 ${presses.length} 次`, `pressed ${presses.length} ×`])));
   const list = flags.map((flag) => {
     const [zh, en, check] = wordOf(FLAGS, flag);
-    return make(
-      "span",
-      check && !(flag === "cancel-requested" && cancel?.verifiedBy) ? "flag check" : "flag",
-      say([zh, en]),
-    );
+    const verified = flag === "cancel-requested" && cancel?.verifiedBy;
+    const isOpen = check === "always" || (check === "unowned" && owner === null);
+    return make("span", isOpen && !verified ? "flag check" : "flag", say([zh, en]));
   });
   if (list.length > 0) facts.push(make("p", "flags", ...list));
   for (const { by, text, at } of notes.slice(-NOTES_SHOWN))

@@ -16,20 +16,20 @@ export const STATES = {
   closed: ["已结案", "closed"],
 };
 
-/** The third says that a person must look at it. */
+/** The third says when a person must look at it: `always`, or while `unowned`. */
 export const FLAGS = {
-  unanswered: ["无人应答", "unanswered", true],
+  unanswered: ["无人应答", "unanswered", "unowned"],
   degraded: ["通道缺失，已用备用", "degraded: a channel is missing, another is used"],
   notLogged: ["尚未记录", "not yet in the journal"],
   late: ["迟到的呼叫", "late: kept during an outage"],
-  unverified: ["未经验证", "unverified", true],
-  "unknown-device": ["未登记的设备", "unknown device", true],
+  unverified: ["未经验证", "unverified", "always"],
+  "unknown-device": ["未登记的设备", "unknown device", "always"],
   again: ["再次按下", "pressed again"],
-  "cancel-requested": ["请求取消，须核实", "cancel requested: verify", true],
+  "cancel-requested": ["请求取消，须核实", "cancel requested: verify", "always"],
   "cancel-verified": ["取消已核实", "cancel verified"],
-  "nobody-to-ask": ["无人可派", "nobody to ask", true],
-  "arrival-overdue": ["逾时未到场", "arrival overdue", true],
-  undecided: ["规则出错，请人工判断", "a rule failed: decide yourself", true],
+  "nobody-to-ask": ["无人可派", "nobody to ask", "unowned"],
+  "arrival-overdue": ["逾时未到场", "arrival overdue", "always"],
+  undecided: ["规则出错，请人工判断", "a rule failed: decide yourself", "always"],
   "review-overdue": ["复核逾期", "review overdue"],
 };
 
