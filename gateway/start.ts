@@ -52,7 +52,7 @@ export async function startGateway(
   };
 }
 
-/** The pages, tried until they can be opened: without them the alarm path works, and says that they are missing. */
+/** The pages, tried until they can be opened: without them the alarm path and `okc` on this machine work, and say so. */
 class Pages {
   url: string | null = null;
   readonly #http: HttpServer;
@@ -76,7 +76,6 @@ class Pages {
       const why = `the pages cannot be opened (${(error as Error).message}); check http.listen in okc.yaml`;
       this.#log.error(why);
       this.#site.app.raiseFault("http", "http-down", why);
-      await this.#http.stop();
       this.#retry = this.#clock.after(PAGES_RETRY_MS, () => void this.start());
     }
   }

@@ -6,13 +6,16 @@ import type { AlarmKind } from "./kinds.ts";
 import { choosePolicy, policyKey, type Policy, type PolicyKind } from "./policy.ts";
 import { sayToAll, updateSaying } from "./saying.ts";
 import { lastResolvedKey, siteOf, type LastResolved, type Tables } from "./state.ts";
-import { minutes } from "./units.ts";
+import { minutes, seconds } from "./units.ts";
 
 /** A press this soon after *resolved* is linked to that alarm and one priority higher. */
 export const LINK_WITHIN_MS = minutes(30);
 
 /** Unproved presses of one device kept in one alarm; further ones are counted by the gateway's meters only. */
 export const UNPROVED_PRESSES_MAX = 20;
+
+/** Unproved presses with the same counter are one when they were pressed within this time of each other. */
+const REPEAT_WITHIN_MS = seconds(1);
 
 const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided"];
 const isProved = (alarm: Alarm): boolean => !alarm.flags.some((flag) => UNPROVED.includes(flag));
@@ -79,12 +82,16 @@ export function takeUnproved(draft: Draft, press: Press, enrolled: Enrolled | nu
   );
   if (open) {
     const ofDevice = open.presses.filter(({ unverified, device }) => unverified && device === press.device);
-    if (ofDevice.length >= UNPROVED_PRESSES_MAX) return;
+    if (ofDevice.length >= UNPROVED_PRESSES_MAX || ofDevice.some((known) => isRepeat(known, press))) return;
     return draft.emit({ kind: "press-appended", alarm: open.id, press, at: draft.now });
   }
   const policy = policyFor(tables, "unverified", resident, null);
   openAlarm(draft, { kind, priority: policy.priority, flags: [flag], policy, press, resident, linkedTo: null });
 }
+
+/** Nobody answers such a press, so its device repeats it; its age tells it from a new one under the same counter. */
+const isRepeat = (known: Press, press: Press): boolean =>
+  press.counter !== null && known.counter === press.counter && Math.abs(known.at - press.at) < REPEAT_WITHIN_MS;
 
 function policyFor(tables: Tables, kind: PolicyKind, resident: string | null, priority: number | null): Policy {
   const inForce = siteOf(tables).policies.map((key) => tables.policies.get(key)!);

@@ -6,11 +6,13 @@ import { parseArgs } from "node:util";
 import { nowMs } from "./figures.ts";
 import { removeAtEnd } from "./processes.ts";
 import { burstPhase, killPhase, ratePhase, slowPhase } from "./phases.ts";
-import { Results, tableOf, targetsOf } from "./report.ts";
+import { historyBench } from "./history.ts";
+import { Results, ROWS, tableOf, targetsOf, type Findings } from "./report.ts";
 import { bareGateway } from "./subjects/bare.ts";
 import { installNodeRed, nodeRed } from "./subjects/node-red.ts";
 import { okcOverMqtt } from "./subjects/okc-mqtt.ts";
 import { okcOverPty } from "./subjects/okc-pty.ts";
+import { stormBench } from "./storm.ts";
 import { SiteTemplate } from "./subjects/okc-site.ts";
 import type { Subject } from "./subjects/subject.ts";
 import { Unit } from "./unit.ts";
@@ -18,7 +20,8 @@ import { Unit } from "./unit.ts";
 /*
  * `npm run bench [-- --json] [-- --quick] [-- --only okc-mqtt,bare]`: this gateway over MQTT and over a pseudo-terminal,
  * beside a bare gateway and a Node-RED flow, in interleaved runs on one machine, with the machine's own limit U beside
- * them. Everything runs in a folder of its own in dist/, on the checkout's disk, and goes away.
+ * them. `--history [--history-alarms N]` and `--storm` run those phases instead (see README.md beside this file).
+ * Everything runs in a folder of its own in dist/, on the checkout's disk, and goes away.
  */
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -27,6 +30,9 @@ const { values: options } = parseArgs({
     json: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
     only: { type: "string" },
+    history: { type: "boolean", default: false },
+    "history-alarms": { type: "string", default: "1000000" },
+    storm: { type: "boolean", default: false },
   },
 });
 const RUNS = options.quick ? 1 : 5;
@@ -88,10 +94,8 @@ async function runAll(subjects: readonly Subject[], unit: Unit, results: Results
   }
 }
 
-async function bench(): Promise<void> {
-  mkdirSync(join(ROOT, "dist"), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, "dist/bench-"));
-  removeAtEnd(folder);
+/** The gateway beside what it is compared with. */
+async function comparison(folder: string): Promise<Findings> {
   const subjects: Subject[] = [];
   try {
     subjects.push(...(await makeSubjects(folder)));
@@ -100,11 +104,7 @@ async function bench(): Promise<void> {
     await runAll(subjects, unit, results);
     unit.close();
     const names = subjects.map(({ name }) => name);
-    if (options.json) print(JSON.stringify(jsonOf(results, subjects)));
-    else
-      print(
-        [...subjects.map(({ name, description }) => `${name}: ${description}`), "", tableOf(results, names)].join("\n"),
-      );
+    return { results, subjects, rows: ROWS, targets: targetsOf(results, names) };
   } finally {
     for (const subject of subjects) {
       await subject.stop();
@@ -113,17 +113,43 @@ async function bench(): Promise<void> {
   }
 }
 
-const jsonOf = (results: Results, subjects: readonly Subject[]) => ({
-  targets: targetsOf(
-    results,
-    subjects.map(({ name }) => name),
+async function history(folder: string): Promise<Findings> {
+  const alarms = Number(options["history-alarms"]);
+  if (!Number.isInteger(alarms) || alarms < 1_000) throw new Error("--history-alarms takes a whole number from 1000");
+  build();
+  const template = await new SiteTemplate(join(folder, "template")).make();
+  return historyBench(folder, template, { alarms, runs: RUNS }, say);
+}
+
+async function storm(folder: string): Promise<Findings> {
+  build();
+  return stormBench(folder, { runs: RUNS }, say);
+}
+
+function report(all: readonly Findings[]): void {
+  if (options.json) return print(JSON.stringify(jsonOf(all)));
+  for (const findings of all) {
+    const heads = findings.subjects.map(({ name, description }) => `${name}: ${description}`);
+    print([...heads, "", tableOf(findings)].join("\n"));
+  }
+}
+
+const jsonOf = (all: readonly Findings[]) => ({
+  targets: all.flatMap(({ targets }) => targets),
+  medians: Object.assign({}, ...all.map(({ results }) => results.medians())) as unknown,
+  subjects: Object.fromEntries(
+    all.flatMap(({ subjects }) => subjects.map(({ name, description }) => [name, description])),
   ),
-  medians: results.medians(),
-  subjects: Object.fromEntries(subjects.map(({ name, description }) => [name, description])),
   runs: RUNS,
   machine: { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version },
 });
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-await bench();
+mkdirSync(join(ROOT, "dist"), { recursive: true });
+const folder = mkdtempSync(join(ROOT, "dist/bench-"));
+removeAtEnd(folder);
+const extra = [...(options.history ? [history] : []), ...(options.storm ? [storm] : [])];
+const found: Findings[] = [];
+for (const run of extra.length > 0 ? extra : [comparison]) found.push(await run(folder));
+report(found);

@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { connect as connectTls, TLSSocket } from "node:tls";
 
 /** MQTT 3.1.1, as much of it as a pendant needs: a whole client library would cost the bench more than the gateway. */
 
 const TYPE = { connect: 1, connack: 2, publish: 3, puback: 4, suback: 9 } as const;
 const KEEP_ALIVE_S = 600;
+/** The name in the certificate of a bench's gateway. */
+export const TLS_NAME = "localhost";
 
 const text = (value: string): Buffer => {
   const bytes = Buffer.from(value);
@@ -35,10 +38,17 @@ export class MqttLine {
     socket.on("data", (bytes) => this.#hear(bytes));
   }
 
-  /** Connects and subscribes; rejects when either is refused. */
-  static async open(port: number, id: string, password: string | null, topic: string): Promise<MqttLine> {
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-    await once(socket, "connect");
+  /** Connects and subscribes; rejects when either is refused. `ca`: the certificate to expect, over TLS. */
+  static async open(
+    port: number,
+    id: string,
+    password: string | null,
+    topic: string,
+    ca: string | null = null,
+  ): Promise<MqttLine> {
+    const to = { port, host: "127.0.0.1", noDelay: true };
+    const socket = ca === null ? connect(to) : connectTls({ ...to, ca, servername: TLS_NAME }).setNoDelay();
+    await once(socket, ca === null ? "connect" : "secureConnect");
     const line = new MqttLine(socket);
     const flags = password === null ? 0x02 : 0xc2;
     const login = password === null ? [] : [text(id), text(password)];
@@ -62,6 +72,12 @@ export class MqttLine {
 
   cut(): void {
     this.#socket.destroy();
+  }
+
+  /** As when the power of a whole building's access points fails: the peer gets a reset where the socket can send one. */
+  reset(): void {
+    if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   #answer(key: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, rmSync } from "node:fs";
 
@@ -14,6 +14,22 @@ export function start(command: string, args: readonly string[], log: string, cwd
   child.once("exit", () => running.delete(child));
   child.once("error", () => running.delete(child));
   return child;
+}
+
+/** A shell's words that raise its limit of open files as far as it goes and then become the command after them. */
+const RAISE_FILES = 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"; exec "$0" "$@"';
+
+/** A command and its arguments, to run with as many open files as this machine allows. */
+export const withFilesRaised = (command: string, args: readonly string[]): readonly [string, readonly string[]] => [
+  "sh",
+  ["-c", RAISE_FILES, command, ...args],
+];
+
+/** How many files a process may then have open. */
+export function openFilesMax(): number {
+  const [command, args] = withFilesRaised("sh", ["-c", "ulimit -n"]);
+  const said = spawnSync(command, args, { encoding: "utf8" }).stdout.trim();
+  return said === "unlimited" ? Number.POSITIVE_INFINITY : Number(said);
 }
 
 /** Ends a process and waits until it is gone. */

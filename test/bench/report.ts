@@ -51,18 +51,20 @@ export interface Target {
   readonly met: boolean;
 }
 
+/** An upper limit; what was not measured has no value and is not met. */
+export const limit = (name: string, value: number, target: number, unit: string): Target => ({
+  name,
+  value: Number.isFinite(value) ? rounded(value) : null,
+  target,
+  unit,
+  met: value <= target,
+});
+
 /**
  * Every line of the targets for this gateway, as far as it is among the subjects that ran; all are upper limits. What
  * was not measured (a peer that is missing) has no value and is not met.
  */
 export function targetsOf(results: Results, subjects: readonly string[]): readonly Target[] {
-  const limit = (name: string, value: number, target: number, unit: string): Target => ({
-    name,
-    value: Number.isFinite(value) ? rounded(value) : null,
-    target,
-    unit,
-    met: value <= target,
-  });
   const ways = ["okc-mqtt", "okc-pty"]
     .filter((way) => subjects.includes(way))
     .flatMap((way) => [
@@ -91,7 +93,10 @@ export function targetsOf(results: Results, subjects: readonly string[]): readon
   ];
 }
 
-const ROWS: readonly (readonly [label: string, figure: string, unit: string])[] = [
+/** A line of the table. */
+export type Row = readonly [label: string, figure: string, unit: string];
+
+export const ROWS: readonly Row[] = [
   ["1/s: U", "slowUnitMs", "ms"],
   ["1/s: press → hotline p50", "slowP50Ms", "ms"],
   ["", "slowU", "U"],
@@ -116,22 +121,32 @@ const ROWS: readonly (readonly [label: string, figure: string, unit: string])[] 
   ["start → first press delivered", "startMs", "ms"],
 ];
 
+/** What a bench found, ready to be printed. */
+export interface Findings {
+  readonly results: Results;
+  readonly subjects: readonly { readonly name: string; readonly description: string }[];
+  readonly rows: readonly Row[];
+  readonly targets: readonly Target[];
+}
+
 /** Subjects side by side, then the targets. */
-export function tableOf(results: Results, subjects: readonly string[]): string {
+export function tableOf({ results, subjects, rows, targets }: Findings): string {
   const shown = (value: number): string => (Number.isNaN(value) ? "–" : String(rounded(value)));
   const line = (label: string, unit: string, cells: readonly string[]): string =>
     `${label.padEnd(36)}${unit.padEnd(4)}${cells.map((cell) => cell.padStart(11)).join("")}`;
-  const rows = ROWS.map(([label, figure, unit]) =>
+  const lines = rows.map(([label, figure, unit]) =>
     line(
       label,
       unit,
-      subjects.map((subject) => shown(results.median(subject, figure))),
+      subjects.map(({ name }) => shown(results.median(name, figure))),
     ),
   );
-  const targets = targetsOf(results, subjects).map(
+  const limits = targets.map(
     ({ name, value, target, unit, met }) =>
       `${met ? "met   " : value === null ? "  –   " : "MISSED"} ${name}: ${value ?? "not measured"} of at most ${target} ${unit}`,
   );
-  const node = `node -e 0: ${shown(results.median("node", "emptyMs"))} ms`;
-  return [line("", "", subjects), ...rows, node, "", ...targets].join("\n");
+  const emptyMs = results.median("node", "emptyMs");
+  const node = Number.isNaN(emptyMs) ? [] : [`node -e 0: ${shown(emptyMs)} ms`];
+  const heads = subjects.map(({ name }) => name);
+  return [line("", "", heads), ...lines, ...node, "", ...limits].join("\n");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isLive } from "../../gateway/core/messages.ts";
 import { isUnresolved, type Alarm } from "../../gateway/core/alarm.ts";
-import { DELIVERIES_MAX } from "../../gateway/core/evolve-alarm.ts";
+import { DELIVERIES_MAX } from "../../gateway/core/evolve-alarm-messages.ts";
 import type { Input } from "../../gateway/core/input.ts";
 import { writeState } from "../../gateway/core/state.ts";
 import { step, type Decision } from "../../gateway/core/step.ts";

@@ -62,6 +62,8 @@ export class GatewayProcess {
   isUp = false;
   /** Nothing was lost so far but by death: neither a stall nor a failure of the disk is on. */
   isJournalWell = true;
+  /** False while journal and spill both refuse: what is only in memory would die with the process. */
+  isSpillWell = true;
   readonly #parts: ProcessParts;
   readonly #channels: MemoryChannel<never>[];
   #radios: readonly MemoryRadio[] = [];

@@ -125,7 +125,9 @@ export class Rules implements ProcessWitness {
   durable({ bridge, address, counter, kind, proof }: OnAir): void {
     const device = deviceIdOf(bridge, address);
     if (!PRESSES.has(kind) || proof !== "valid" || this.#isFull(device)) return;
-    const { ledger, disk } = this.#parts;
+    const { ledger, disk, town } = this.#parts;
+    // A repeat can find the spill well again a moment before the first one reaches the journal.
+    if (!town.gateway?.isSpillWell) return;
     const isSafe =
       ledger.presses.has(reportKey(device, counter)) ||
       disk.spill.some((text) => text.includes(device) && text.includes(`\\"counter\\":${counter},`));

@@ -31,8 +31,6 @@ const MODES: readonly EndMode[] = ["slow", "silent", "mute"];
 /** Everything that goes wrong in a day: paths, lines, the disk, the clock, the process, and strangers on the air. */
 export class Trouble {
   readonly #parts: TroubleParts;
-  /** Both journal and spill refuse: what is only in memory would die with the process, as nothing could prevent. */
-  #isDiskGone = false;
 
   constructor(parts: TroubleParts) {
     this.#parts = parts;
@@ -109,8 +107,8 @@ export class Trouble {
     const draw = chance.integer(10);
     if (draw < 4) gateway.journal.stall();
     else gateway.journal.fail(draw < 8 ? "journal" : "both");
-    this.#isDiskGone = draw >= 8;
-    if (this.#isDiskGone) this.#parts.disk.dieAt = null;
+    gateway.isSpillWell = draw < 8;
+    if (!gateway.isSpillWell) this.#parts.disk.dieAt = null;
     this.#for(seconds(1), draw < 4 ? seconds(40) : minutes(8), () => this.#mend(gateway));
   }
 
@@ -120,13 +118,14 @@ export class Trouble {
     // A failed commit is tried again each second, and what waited goes first.
     this.#parts.town.world.after(seconds(3), () => {
       gateway.isJournalWell = true;
-      this.#isDiskGone = false;
+      gateway.isSpillWell = true;
     });
   }
 
   #die(): void {
     const { town, chance, disk, restart } = this.#parts;
-    if (!town.gateway || this.#isDiskGone) return;
+    // What both journal and spill refuse would be lost, and nothing could prevent it.
+    if (!town.gateway?.isSpillWell) return;
     const downMs = chance.chance(0.6) ? between(chance, 100, seconds(5)) : between(chance, seconds(5), minutes(5));
     const draw = chance.integer(10);
     if (draw < 5) {

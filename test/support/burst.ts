@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import mqtt, { type MqttClient } from "mqtt";
+import { eventOf } from "./recording-sink.ts";
 
 /** One pendant of a burst: it presses once and remembers what it was told. */
 interface Member {
@@ -66,7 +66,7 @@ export class Burst {
     });
     member.client = client;
     client.on("message", () => (member.acknowledged = true));
-    await once(client, "connect");
+    await eventOf(client, "connect");
     await client.subscribeAsync(`okc/${id}/down`, { qos: 1 });
     // A gateway that is killed resets the connection.
     client.on("error", () => undefined);

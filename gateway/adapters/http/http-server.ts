@@ -51,7 +51,10 @@ export class HttpServer {
     this.#parts = parts;
   }
 
-  /** Resolves when both listeners are up. Throws GatewayError when a port, file or socket cannot be had. */
+  /**
+   * Resolves when both listeners are up. Throws GatewayError when a port, file or socket cannot be had; without the
+   * port the socket is served all the same, and `start` may be called again.
+   */
   async start(): Promise<{ readonly url: string }> {
     const { listen, socketPath, tls, log } = this.#parts;
     if (!tls && !LOOPBACK.test(listen.host))
@@ -60,11 +63,10 @@ export class HttpServer {
       );
     const web = await this.#build();
     web.server.maxConnections = CONNECTIONS_MAX;
-    if (socketPath !== null) this.#socketServer = await this.#openSocket(web, socketPath);
+    if (socketPath !== null) this.#socketServer ??= await this.#openSocket(web, socketPath);
     try {
       await web.listen({ ...listen, backlog: BACKLOG });
     } catch (error) {
-      await this.stop();
       const { code, message } = error as NodeJS.ErrnoException;
       const why = code === "EADDRINUSE" ? "something else listens there" : message;
       throw new GatewayError("configuration", `http.listen: ${listen.host}:${listen.port} cannot be had (${why})`, {

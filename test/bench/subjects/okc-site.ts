@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "../figures.ts";
 import { accountOf, addressOf, serialAddressOf, zoneOf } from "../pendants.ts";
-import { end, start } from "../processes.ts";
+import { end, start, withFilesRaised } from "../processes.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const OKC = join(ROOT, "bin/okc.cjs");
@@ -29,18 +29,20 @@ interface Credential {
 /** A site's folder as `okc import` left it, to begin each phase from. */
 export class SiteTemplate {
   readonly folder: string;
+  readonly #residents: number;
   readonly #secrets = new Map<string, string>();
 
-  constructor(folder: string) {
+  constructor(folder: string, residents = RESIDENTS) {
     this.folder = folder;
+    this.#residents = residents;
   }
 
   /** Makes residents and devices: an MQTT and a serial pendant each. */
   async make(): Promise<this> {
     mkdirSync(this.folder, { recursive: true });
     writeFileSync(join(this.folder, "policies.yaml"), POLICIES);
-    writeFileSync(join(this.folder, "okc.yaml"), siteFile({ mqtt: 1, http: 2, receiver: 9, serial: null }));
-    const rows = <T>(row: (index: number) => T): T[] => Array.from({ length: RESIDENTS }, (_, index) => row(index));
+    writeFileSync(join(this.folder, "okc.yaml"), siteFile({ mqtt: 1, http: 2, receiver: 9, serial: null, tls: null }));
+    const rows = <T>(row: (index: number) => T): T[] => Array.from({ length: this.#residents }, (_, index) => row(index));
     const residents = rows((i) => `r-${i + 1},居民${i + 1},3号楼,${accountOf(i)},${zoneOf(i)}`);
     const mqtt = rows((i) => `mqtt,${addressOf(i)},r-${i + 1}`);
     const serial = rows((i) => `okc,${serialAddressOf(i)},r-${i + 1}`);
@@ -78,12 +80,22 @@ interface Lines {
   readonly http: number;
   readonly receiver: number;
   readonly serial: string | null;
+  readonly tls: (Certificate & { readonly port: number }) | null;
 }
 
-const siteFile = ({ mqtt, http, receiver, serial }: Lines): string => `site: { name: bench }
+/** Paths of files in PEM form. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const tlsLine = ({ port, cert, key }: NonNullable<Lines["tls"]>): string =>
+  `, tls: { listen: "127.0.0.1:${port}", cert: "${cert}", key: "${key}" }`;
+
+const siteFile = ({ mqtt, http, receiver, serial, tls }: Lines): string => `site: { name: bench }
 data: ./data
 policies: ./policies.yaml
-broker: { listen: "127.0.0.1:${mqtt}" }
+broker: { listen: "127.0.0.1:${mqtt}"${tls === null ? "" : tlsLine(tls)} }
 http: { listen: "127.0.0.1:${http}" }
 hotline:
   - { kind: dc09, host: 127.0.0.1, port: ${receiver}, account: "9999" }
@@ -109,9 +121,15 @@ export class OkcProcess {
     template: SiteTemplate,
     receiverPort: number,
     serial: string | null,
+    certificate: Certificate | null = null,
   ): Promise<OkcProcess> {
-    const lines = { mqtt: await freePort(), http: await freePort(), receiver: receiverPort, serial };
+    const tls = certificate && { ...certificate, port: await freePort() };
+    const lines = { mqtt: await freePort(), http: await freePort(), receiver: receiverPort, serial, tls };
     return new OkcProcess(folder, template, lines);
+  }
+
+  get folder(): string {
+    return this.#folder;
   }
 
   /** Puts the site's data back as imported. */
@@ -121,9 +139,25 @@ export class OkcProcess {
     writeFileSync(join(this.#folder, "okc.yaml"), siteFile(this.#lines));
   }
 
+  get tlsPort(): number | null {
+    return this.#lines.tls?.port ?? null;
+  }
+
   spawn(): void {
-    const args = [OKC, "start", "--config", join(this.#folder, "okc.yaml")];
-    this.#child = start(process.execPath, args, join(this.#folder, "gateway.log"));
+    this.#run(process.execPath, this.#arguments());
+  }
+
+  /** With as many open files as this machine allows. */
+  spawnForMany(): void {
+    this.#run(...withFilesRaised(process.execPath, this.#arguments()));
+  }
+
+  #arguments(): readonly string[] {
+    return [OKC, "start", "--config", join(this.#folder, "okc.yaml")];
+  }
+
+  #run(command: string, args: readonly string[]): void {
+    this.#child = start(command, args, join(this.#folder, "gateway.log"));
   }
 
   pid(): number {

@@ -1,0 +1,72 @@
+import type { Alarm, Delivery, Offer } from "./alarm.ts";
+import { bump, measured, withTimer } from "./alarm-change.ts";
+import type { DeliveryChanged, OfferChanged } from "./events.ts";
+
+/** Finished deliveries beyond this many leave the state; the journal keeps them. */
+export const DELIVERIES_MAX = 120;
+
+export function queued(alarm: Alarm, offers: readonly Offer[], deliveries: readonly Delivery[]): Alarm {
+  const renewed = new Map(offers.map((offer) => [offer.id, offer]));
+  const kept = alarm.offers.map((offer) => renewed.get(offer.id) ?? offer);
+  const added = offers.filter((offer) => !alarm.offers.some((known) => known.id === offer.id));
+  return {
+    ...alarm,
+    offers: added.length + renewed.size > 0 ? [...kept, ...added] : alarm.offers,
+    deliveries: pruned([...alarm.deliveries, ...deliveries]),
+    deliveryCount: alarm.deliveryCount + deliveries.length,
+  };
+}
+
+const isFinished = (delivery: Delivery): boolean => delivery.status !== "queued" && delivery.status !== "failing";
+
+function pruned(deliveries: readonly Delivery[]): readonly Delivery[] {
+  let excess = deliveries.length - DELIVERIES_MAX;
+  if (excess <= 0) return deliveries;
+  return deliveries.filter((delivery) => !(excess > 0 && isFinished(delivery) && excess-- > 0));
+}
+
+export function deliveryChanged(alarm: Alarm, event: DeliveryChanged): Alarm {
+  const delivery = alarm.deliveries.find(({ key }) => key === event.key);
+  if (!delivery) return alarm;
+  const next: Delivery = {
+    ...delivery,
+    status: event.status,
+    sentAt: delivery.sentAt ?? event.sentAt,
+    provenAt: event.status === "received" ? event.at : delivery.provenAt,
+    detail: event.detail,
+  };
+  let times = alarm.times;
+  if (delivery.type === "hotline" && delivery.event !== "406") {
+    if (next.sentAt !== null) times = measured(times, "hotlineSentAt", next.sentAt);
+    if (event.status === "received") times = measured(times, "hotlineReceivedAt", event.at);
+  }
+  const left = event.status === "sent" || (event.status === "stopped" && event.sentAt !== null);
+  if (delivery.type === "offer" && left) times = measured(times, "firstNotifiedAt", event.at);
+  const offers =
+    delivery.type === "offer" && event.status === "sent"
+      ? alarm.offers.map((offer) =>
+          offer.id === delivery.offer && offer.state === "queued" ? { ...offer, state: "sent" as const } : offer,
+        )
+      : alarm.offers;
+  return { ...alarm, times, offers, deliveries: alarm.deliveries.map((known) => (known === delivery ? next : known)) };
+}
+
+export function offerChanged(alarm: Alarm, event: OfferChanged): Alarm {
+  const byGateway = event.state === "withdrawn" || event.state === "expired";
+  const offers = alarm.offers.map((offer) =>
+    offer.id === event.offer
+      ? {
+          ...offer,
+          state: event.state,
+          changedAt: event.at,
+          version: offer.version + (event.state === "withdrawn" ? 1 : 0),
+        }
+      : offer,
+  );
+  let times = alarm.times;
+  if (event.state === "seen") times = measured(times, "seenAt", event.at);
+  if (event.state === "accepted") times = measured(times, "acceptedAt", event.at);
+  const timers = withTimer(alarm.timers, `arrive:${event.offer}`, event.arriveBy);
+  const next = { ...alarm, offers, times, timers };
+  return event.state === "seen" || byGateway ? next : bump(next);
+}
