@@ -63,6 +63,7 @@ export class App {
     // Folding leaves an early entry for each thing that ever was due: what is overdue now would wait behind them.
     noteAll(state);
     this.#state = state;
+    this.#rhythm.read(start.events.length);
     // A clock behind the journal is wrong: what was pending keeps the time it had left.
     if (start.lastAt !== null && clock.now() < start.lastAt)
       await this.#run({ type: "clock-stepped", byMs: clock.now() - start.lastAt }, start.lastAt);
@@ -147,7 +148,21 @@ export class App {
       meter.count("okc_undecided_total", { input: input.type });
       log.error(`a rule failed on ${input.type}; please report this with the log`, { error: String(error) });
       if (input.type !== "report") throw error;
-      return step(this.state, { type: "undecided", report: input.report, why: String(error) }, now);
+      return this.#keepUndecided(input.report, String(error), now);
+    }
+  }
+
+  /** The simplest alarm, for staff. If even that fails, the journal has the report, and its device goes on trying. */
+  #keepUndecided(report: Report, why: string, now: number): Decision {
+    try {
+      return step(this.state, { type: "undecided", report, why }, now);
+    } catch (error) {
+      const device = deviceIdOf(report.bridge, report.address);
+      this.#parts.log.error(`no alarm could be made of a report of ${device}: call its wearer`, {
+        error: String(error),
+      });
+      const event = { kind: "report-undecided", device, raw: report.raw, why, at: now } as const;
+      return { state: this.state, events: [event], effects: [], reply: null, heard: null };
     }
   }
 

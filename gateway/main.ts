@@ -77,7 +77,9 @@ async function run(argv: readonly string[]): Promise<void> {
   const typed = readArguments(argv);
   if (typed.command === "start" && typed.options.help !== true) return runGateway(typed);
   // Whoever reads the output may stop reading: `okc watch | head`.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => (error.code === "EPIPE" ? process.exit(0) : fail(error)));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    error.code === "EPIPE" ? process.exit(0) : fail(error),
+  );
   const { runCommand } = await import("./cli/main.ts");
   process.exitCode = await runCommand(typed);
 }

@@ -17,6 +17,8 @@ const STEP_MS = seconds(2);
 const SNAPSHOT_AFTER_EVENTS = 5_000;
 /** … when nothing was decided for this long: a snapshot never delays a press. */
 const SNAPSHOT_IDLE_MS = seconds(5);
+/** From here on the pause need not be quiet: where some device always speaks, none would come. */
+const SNAPSHOT_LATEST_EVENTS = 20_000;
 
 interface RhythmParts {
   readonly clock: Clock;
@@ -40,10 +42,16 @@ export class Rhythm {
     this.#run = run;
   }
 
+  /** So many events were read after the last snapshot: power cuts one after the other must not let them grow. */
+  read(events: number): void {
+    this.#eventsSince += events;
+  }
+
   start(state: State): void {
     this.#state = state;
     this.#watchClock();
     this.#runDue();
+    this.#planSnapshot(state);
   }
 
   stop(): void {
@@ -54,10 +62,19 @@ export class Rhythm {
   /** Something was decided: the next due time may have changed, and a snapshot may have become worth it. */
   decided(state: State, events: number): void {
     this.#eventsSince += events;
-    if (this.#state) this.#plan();
-    if (this.#eventsSince < SNAPSHOT_AFTER_EVENTS || !this.#state) return;
+    if (!this.#state) return;
+    this.#plan();
+    this.#planSnapshot(state);
+  }
+
+  #planSnapshot(state: State): void {
+    if (this.#eventsSince < SNAPSHOT_AFTER_EVENTS) return;
+    if (this.#idleTimer && this.#eventsSince >= SNAPSHOT_LATEST_EVENTS) return;
     this.#idleTimer?.cancel();
-    this.#idleTimer = this.#parts.clock.after(SNAPSHOT_IDLE_MS, () => void this.snapshot(state));
+    this.#idleTimer = this.#parts.clock.after(SNAPSHOT_IDLE_MS, () => {
+      this.#idleTimer = null;
+      void this.snapshot(state);
+    });
   }
 
   async snapshot(state: State): Promise<void> {

@@ -1,6 +1,6 @@
 import { readPolicyFile } from "../adapters/policies/read-policy-file.ts";
 import type { AlarmView } from "../core/alarm-view.ts";
-import { OUTCOMES } from "../core/kinds.ts";
+import { OUTCOMES, ROLES } from "../core/kinds.ts";
 import type { Finding } from "../ports/desk.ts";
 import { takeOption, takeWords, type Typed } from "./arguments.ts";
 import { ask, configOf, connect } from "./connect.ts";
@@ -84,6 +84,8 @@ export async function token(typed: Typed): Promise<number> {
   const [verb] = takeWords(typed, 1, 1, "role");
   if (verb !== "create") throw wrongUse(`token knows only create, not ${verb}`, "token");
   const body = { role: takeOption(typed, "role"), name: takeOption(typed, "as") };
+  if (!(ROLES as readonly string[]).includes(body.role))
+    throw wrongUse(`no role ${body.role}; allowed: ${ROLES.join(", ")}`, "token");
   const client = await connect(typed, "open");
   try {
     const made = await ask<{ token: string; name: string; role: string }>(client, {

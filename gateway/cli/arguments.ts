@@ -37,7 +37,8 @@ export function readArguments(argv: readonly string[]): Typed {
     const [command = "", ...words] = positionals;
     return { command, words, options: values };
   } catch (error) {
-    throw wrongUse((error as Error).message, argv[0]);
+    // Node's second sentence is about arguments that begin with a hyphen; there are none.
+    throw wrongUse((error as Error).message.split(". ")[0]!, argv[0]);
   }
 }
 

@@ -41,12 +41,13 @@ export type WhenStopped = "open" | "refuse";
 export async function connect(typed: Typed, whenStopped: WhenStopped): Promise<GatewayClient> {
   if (typeof typed.options.url === "string") return connectElsewhere(typed, typed.options.url);
   const { as, token } = typed.options;
-  if (token !== undefined) throw wrongUse("--token goes with --url; on the gateway's own machine none is needed", typed.command);
+  if (token !== undefined)
+    throw wrongUse("--token goes with --url; on the gateway's own machine none is needed", typed.command);
   const config = configOf(typed);
   const name = typeof as === "string" ? as : null;
   const local = new HttpClient({ socket: socketOf(config), as: name });
   const clock = new SystemClock();
-  for (const end = clock.now() + FOLDER_MAX_MS; ; ) {
+  for (const end = clock.now() + FOLDER_MAX_MS; ;) {
     if (await isAnswered(local)) return local;
     if (whenStopped === "refuse")
       throw new GatewayError("not-reachable", `no gateway runs for ${config.file}; start it with okc start`);

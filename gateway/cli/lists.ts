@@ -3,15 +3,19 @@ import { GatewayError } from "../core/errors.ts";
 import { takeWords, type Typed } from "./arguments.ts";
 import { ask, askText, connect } from "./connect.ts";
 import { print, printJson, table } from "./print.ts";
+import { wrongUse } from "./usage.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return "-";
   if (Array.isArray(value)) return value.map(cell).join(",");
-  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value === "object") return isContact(value) ? `${value.channel}:${value.address}` : JSON.stringify(value);
   return String(value as string | number | boolean);
 };
+
+const isContact = (value: object): value is { channel: string; address: string } =>
+  "channel" in value && "address" in value;
 
 interface ListForm {
   readonly path: string;
@@ -59,11 +63,16 @@ export async function list(typed: Typed): Promise<number> {
   }
 }
 
+/** `open` are all that need somebody: new, alerting, owned, attending. */
+const STATES: readonly string[] = ["open", "resolved", "closed", "all"];
+
 export async function alarms(typed: Typed): Promise<number> {
   takeWords(typed, 0, 0, "state");
+  const { state = "open" } = typed.options;
+  if (typeof state !== "string" || !STATES.includes(state))
+    throw wrongUse(`no alarms are ${String(state)}; allowed: ${STATES.join(", ")}`, "alarms");
   const client = await connect(typed, "open");
   try {
-    const state = typeof typed.options.state === "string" ? typed.options.state : "open";
     const path = `/api/alarms?state=${encodeURIComponent(state)}`;
     const body = await ask<{ alarms: AlarmView[] }>(client, { method: "GET", path });
     if (typed.options.json) printJson(body);

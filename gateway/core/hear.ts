@@ -154,7 +154,8 @@ function pressOf(report: Report, device: string, unverified: boolean): Press {
 export function takeUndecided(draft: Draft, report: Report, why: string): void {
   const device = deviceIdOf(report.bridge, report.address);
   draft.emit({ kind: "report-undecided", device, raw: report.raw, why, at: draft.now });
-  if (!PRESS_KINDS.includes(report.kind)) return;
   const enrolled = draft.tables.enrolled.get(device) ?? null;
+  if (enrolled && report.proof === "valid") sayHeard(draft, report);
+  if (!PRESS_KINDS.includes(report.kind)) return;
   takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), "undecided");
 }

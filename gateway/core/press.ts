@@ -3,6 +3,7 @@ import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { alertAgain, policyOf, runSteps } from "./escalate.ts";
 import type { AlarmKind } from "./kinds.ts";
+import { DEFAULT_POLICIES } from "./policy-defaults.ts";
 import { choosePolicy, policyKey, type Policy, type PolicyKind } from "./policy.ts";
 import { sayToAll, updateSaying } from "./saying.ts";
 import { lastResolvedKey, siteOf, type LastResolved, type Tables } from "./state.ts";
@@ -15,7 +16,7 @@ export const LINK_WITHIN_MS = minutes(30);
 export const UNPROVED_PRESSES_MAX = 20;
 
 /** Unproved presses with the same counter are one when they were pressed within this time of each other. */
-const REPEAT_WITHIN_MS = seconds(1);
+const REPEAT_WITHIN_MS = seconds(10);
 
 const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided"];
 const isProved = (alarm: Alarm): boolean => !alarm.flags.some((flag) => UNPROVED.includes(flag));
@@ -85,7 +86,7 @@ export function takeUnproved(draft: Draft, press: Press, enrolled: Enrolled | nu
     if (ofDevice.length >= UNPROVED_PRESSES_MAX || ofDevice.some((known) => isRepeat(known, press))) return;
     return draft.emit({ kind: "press-appended", alarm: open.id, press, at: draft.now });
   }
-  const policy = policyFor(tables, "unverified", resident, null);
+  const policy = flag === "undecided" ? simplestPolicy(draft) : policyFor(tables, "unverified", resident, null);
   openAlarm(draft, { kind, priority: policy.priority, flags: [flag], policy, press, resident, linkedTo: null });
 }
 
@@ -97,6 +98,16 @@ function policyFor(tables: Tables, kind: PolicyKind, resident: string | null, pr
   const inForce = siteOf(tables).policies.map((key) => tables.policies.get(key)!);
   const policy = choosePolicy(inForce, kind, resident, priority) ?? inForce[0];
   if (!policy) throw new Error(`no policy for ${kind}: the gateway was not started with any`);
+  return policy;
+}
+
+/** Where rules fail, the policies may be why: the site's own for staff, else the shipped one. */
+function simplestPolicy(draft: Draft): Policy {
+  const isForStaff = ({ appliesTo }: Policy): boolean => appliesTo.kinds.includes("unverified");
+  const { policies } = draft.tables;
+  const own = siteOf(draft.tables).policies.flatMap((key) => policies.get(key) ?? []);
+  const policy = own.find(isForStaff) ?? DEFAULT_POLICIES.find(isForStaff)!;
+  if (!policies.get(policyKey(policy))) draft.emit({ kind: "policy-saved", policy });
   return policy;
 }
 

@@ -28,7 +28,8 @@ export function start(draft: Draft, { version, facilities, policies }: Extract<I
 /** A policy that changed is a new version: alarms that are open keep the one they were opened under. */
 function savePolicy(draft: Draft, policy: Policy): string {
   const { policies } = draft.tables;
-  const inForce = siteOf(draft.tables).policies.map((key) => policies.get(key)!);
+  // A policy that is missing is saved anew: whatever lost it must not keep the gateway from starting.
+  const inForce = siteOf(draft.tables).policies.flatMap((key) => policies.get(key) ?? []);
   const current = inForce.find(({ id }) => id === policy.id);
   const same = (a: Policy, b: Policy): boolean =>
     JSON.stringify({ ...a, version: 0 }) === JSON.stringify({ ...b, version: 0 });

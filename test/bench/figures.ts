@@ -25,6 +25,20 @@ export function rssMb(pids: readonly number[]): number {
   return kb.reduce((sum, one) => sum + one, 0) / 1024;
 }
 
+/** Ticks a second in /proc. */
+const TICKS_PER_S = 100;
+
+/** Processor time that a process has used since its start, in milliseconds; NaN when it is gone. */
+export function cpuMs(pid: number): number {
+  try {
+    // After the command's name, which may hold blanks, come state, …, utime (the 12th) and stime.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+    return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_S;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** Waits until `done`, looking every `everyMs`; false when it is not within `withinMs`. */
 export async function until(done: () => boolean | Promise<boolean>, withinMs: number, everyMs = 5): Promise<boolean> {
   const deadline = nowMs() + withinMs;

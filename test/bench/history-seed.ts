@@ -52,6 +52,8 @@ export async function seedHistory(folder: string, alarms: number, progress: (don
     site.openAlarm(MEASURED + index);
     site.now += seconds(1);
   }
+  const inState = [...site.state.alarms.values()].length;
+  if (inState !== OPEN_ALARMS) throw new Error(`${inState} alarms are left in the state instead of ${OPEN_ALARMS}`);
   await site.close();
   return { entries: site.entries, tookMs: performance.now() - from };
 }

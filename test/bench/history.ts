@@ -176,6 +176,9 @@ export async function historyBench(
     receiver.close();
   }
   const [few, many] = sites as [LivedSite, LivedSite];
-  const subjects = sites.map(({ name }) => ({ name, description: `a site of 1,000 with ${name} closed alarms behind it` }));
+  const subjects = sites.map(({ name }) => ({
+    name,
+    description: `a site of 1,000 with ${name} closed alarms behind it`,
+  }));
   return { results, subjects, rows: ROWS, targets: targetsOf(results, few, many) };
 }

@@ -25,6 +25,13 @@ function packet(head: number, ...parts: readonly Buffer[]): Buffer {
 
 const number = (value: number): Buffer => Buffer.from([value >> 8, value & 0xff]);
 
+export interface LineOptions {
+  /** The certificate to expect; absent or null: plain TCP. */
+  readonly ca?: string | null;
+  /** Called when the password was taken. */
+  readonly admitted?: () => void;
+}
+
 /** One pendant's connection. */
 export class MqttLine {
   readonly #socket: Socket;
@@ -38,13 +45,13 @@ export class MqttLine {
     socket.on("data", (bytes) => this.#hear(bytes));
   }
 
-  /** Connects and subscribes; rejects when either is refused. `ca`: the certificate to expect, over TLS. */
+  /** Connects and subscribes; rejects when either is refused. */
   static async open(
     port: number,
     id: string,
     password: string | null,
     topic: string,
-    ca: string | null = null,
+    { ca = null, admitted = () => undefined }: LineOptions = {},
   ): Promise<MqttLine> {
     const to = { port, host: "127.0.0.1", noDelay: true };
     const socket = ca === null ? connect(to) : connectTls({ ...to, ca, servername: TLS_NAME }).setNoDelay();
@@ -56,6 +63,7 @@ export class MqttLine {
     const connack = line.#answer(TYPE.connack << 16);
     socket.write(packet(TYPE.connect << 4, text("MQTT"), head, text(id), ...login));
     await connack;
+    admitted();
     const suback = line.#answer((TYPE.suback << 16) | 1);
     socket.write(packet(0x82, number(1), text(topic), Buffer.from([1])));
     await suback;

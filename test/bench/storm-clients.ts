@@ -14,6 +14,9 @@ export interface StormOrder {
 }
 
 export interface StormResult {
+  /** Until the last password was taken. */
+  readonly admittedMs: number;
+  /** Until the last was back. */
   readonly tookMs: number;
   readonly refused: number;
   /** What the first that was refused was told. */
@@ -25,8 +28,8 @@ const BACK_MAX_MS = 60_000;
 
 let lines: MqttLine[] = [];
 
-async function connectOne({ port, ca }: StormOrder, user: string, password: string, late: Promise<never>) {
-  lines.push(await Promise.race([MqttLine.open(port, user, password, `okc/${user}/down`, ca), late]));
+async function connectOne({ port, ca }: StormOrder, user: string, password: string, admitted: () => void) {
+  lines.push(await MqttLine.open(port, user, password, `okc/${user}/down`, { ca, admitted }));
 }
 
 async function storm(order: StormOrder): Promise<StormResult> {
@@ -38,13 +41,15 @@ async function storm(order: StormOrder): Promise<StormResult> {
   });
   late.catch(() => undefined);
   const from = nowMs();
+  let admittedMs = Number.NaN;
+  const admitted = (): void => void (admittedMs = nowMs() - from);
   const all = await Promise.allSettled(
-    order.clients.map(([user, password]) => connectOne(order, user, password, late)),
+    order.clients.map(([user, password]) => Promise.race([connectOne(order, user, password, admitted), late])),
   );
   const tookMs = nowMs() - from;
   clearTimeout(timer);
   const refused = all.filter((one) => one.status === "rejected");
-  return { tookMs, refused: refused.length, why: refused.length === 0 ? null : String(refused[0]!.reason) };
+  return { admittedMs, tookMs, refused: refused.length, why: refused.length === 0 ? null : String(refused[0]!.reason) };
 }
 
 process.on("message", (order: StormOrder) => {

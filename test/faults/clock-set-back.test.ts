@@ -96,6 +96,21 @@ describe("The machine's clock is set back by three hours", function () {
     assert.equal(home.receiver.distinct().length, 1);
   });
 
+  it("while the wearer's pendant is away: it is told the newest word, not the one with the latest time", async () => {
+    const pendant = await home.mqttPendant("p-17");
+    pendant.press();
+    await expectHelpCalled(home, "003", ["v-2", "v-4", "v-1"]);
+    await home.expectSaid(pendant, "heard");
+    await pendant.stop();
+    assert.equal((await home.act("take", "王芳")).ok, true);
+    home.clock.stepWall(-hours(3));
+    await home.forward(seconds(1));
+    assert.equal((await home.act("arrive", "王芳")).ok, true);
+    pendant.start();
+    await home.expectSaid(pendant, "coming");
+    assert.deepEqual([...new Set(pendant.said.map(({ say }) => say))], ["heard", "coming"]);
+  });
+
   it("and the gateway comes up with a clock behind its journal: what was pending comes at its distance", async () => {
     home.pendant("beef").press();
     await expectHelpCalled(home, "001", NEAREST);

@@ -56,7 +56,10 @@ describe("the configuration is lost", function () {
       renameSync(site.configFile, join(site.folder, "kept.yaml"));
       const said = await okc(["start"], { cwd: site.folder });
       assert.equal(said.code, 78);
-      assert.match(said.stderr, /^okc: \S+\/data\/okc\.db holds people, but their configuration \S+ is gone: put it back/);
+      assert.match(
+        said.stderr,
+        /^okc: \S+\/data\/okc\.db holds people, but their configuration \S+ is gone: put it back/,
+      );
       renameSync(join(site.folder, "kept.yaml"), site.configFile);
       assert.equal((await site.json<{ residents: object[] }>("residents")).residents.length, 3);
     } finally {

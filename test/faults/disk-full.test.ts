@@ -38,7 +38,7 @@ describe("The disk is full", function () {
 
   async function eventsOf(alarm: string): Promise<readonly StoredEvent[]> {
     const events: StoredEvent[] = [];
-    for (let page = await home.running!.site.journal.readAfter(0, 500); page.length > 0; ) {
+    for (let page = await home.running!.site.journal.readAfter(0, 500); page.length > 0;) {
       events.push(...page);
       page = await home.running!.site.journal.readAfter(page.at(-1)!.seq, 500);
     }

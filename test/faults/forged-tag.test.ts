@@ -16,8 +16,7 @@ describe("Somebody sends frames with the id of a pendant and a wrong tag", funct
 
   afterEach(() => home.leave());
 
-  const forge = (counter: number): boolean =>
-    home.dongle.write(frameOf(home, "beef", counter, { key: WRONG_KEY }));
+  const forge = (counter: number): boolean => home.dongle.write(frameOf(home, "beef", counter, { key: WRONG_KEY }));
 
   it("staff see an unverified press with its raw message; hotline and volunteers get nothing", async () => {
     forge(1);

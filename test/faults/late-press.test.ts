@@ -25,7 +25,9 @@ describe("A press comes long after the key was pressed", function () {
     await home.forward(seconds(10));
     await expectHelpCalled(home, "001");
     await home.expectSaid(pendant, "heard");
-    const { flags, presses, times } = await home.alarm(({ times: { hotlineReceivedAt } }) => hotlineReceivedAt !== null);
+    const { flags, presses, times } = await home.alarm(
+      ({ times: { hotlineReceivedAt } }) => hotlineReceivedAt !== null,
+    );
     assert.deepEqual(flags, ["late"]);
     assert.equal(presses.length, 1);
     assert.equal(presses[0]!.late, true);

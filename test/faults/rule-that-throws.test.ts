@@ -34,6 +34,8 @@ describe("A rule throws on a report", function () {
   /** What was heard of a device becomes something that no rule expects. */
   const spoil = (device: string): void =>
     state().devices.set(device, {
+      id: device,
+      silentAt: null,
       get counter(): never {
         throw new Error("spoilt by the test");
       },

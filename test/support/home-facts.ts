@@ -54,6 +54,18 @@ export async function counted(
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
 }
 
+/** Waits until a counter stands at `atLeast`. */
+export async function expectCounted(
+  home: Home,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+  atLeast = 1,
+): Promise<void> {
+  let now = 0;
+  const look = async (): Promise<void> => void (now = await counted(home, name, labels));
+  await until(`${name} to be at least ${atLeast}`, () => (void look(), now >= atLeast));
+}
+
 /** Warnings and errors whose text contains this. */
 export const linesAbout = (home: Home, text: string): readonly LogLine[] =>
   home.log.lines.filter(({ level, message }) => level !== "info" && message.includes(text));

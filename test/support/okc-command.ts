@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,10 @@ const OKC = join(ROOT, "bin/okc.cjs");
 
 /** A command that takes longer hangs. */
 const COMMAND_MAX_MS = 30_000;
+
+/** Those that run now: none outlives the tests. */
+const children = new Set<ChildProcess>();
+process.once("exit", () => children.forEach((child) => child.kill("SIGKILL")));
 
 export interface Said {
   readonly code: number | null;
@@ -29,9 +33,8 @@ export function spawnOkc(args: readonly string[], { env = {}, cwd }: RunOptions 
     stdio: ["ignore", "pipe", "pipe"],
     ...(cwd === undefined ? {} : { cwd }),
   });
-  const killWithUs = (): void => void child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  child.once("exit", () => process.off("exit", killWithUs));
+  children.add(child);
+  child.once("exit", () => children.delete(child));
   return child;
 }
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -57,7 +58,8 @@ export class RealSite {
   readonly #options: RealSiteOptions;
   readonly #keys = new Map<string, string>();
   readonly #passwords = new Map<string, string>();
-  readonly #buttons: (Pendant | MqttPendant)[] = [];
+  readonly #pendants = new Map<string, Pendant>();
+  readonly #mqtt = new Map<string, MqttPendant>();
   #ports: { readonly mqtt: number; readonly http: number } = { mqtt: 0, http: 0 };
   #gateway: ChildProcess | null = null;
 
@@ -134,9 +136,18 @@ export class RealSite {
     return report;
   }
 
-  /** A small community: residents r-1 to r-3, pendants beef, cafe and p-17, volunteers, a daughter, staff. */
-  async importPeople(volunteers = 1): Promise<void> {
-    for (const csv of peopleCsv(volunteers)) await this.import(csv);
+  /** A small community: residents r-1 to r-3, pendants beef, cafe and p-17, a volunteer, a daughter, staff. */
+  async importPeople(): Promise<void> {
+    if (!existsSync(this.data)) return this.#copyPeople();
+    for (const csv of peopleCsv(1)) await this.import(csv);
+  }
+
+  /** What the import of everybody leaves behind is made once: it costs more than most tests do. */
+  async #copyPeople(): Promise<void> {
+    const { folder, keys, passwords } = await (peopled ??= makePeopled());
+    cpSync(folder, this.data, { recursive: true });
+    for (const [address, key] of keys) this.#keys.set(address, key);
+    for (const [user, password] of passwords) this.#passwords.set(user, password);
   }
 
   passwordOf(user: string): string {
@@ -150,7 +161,7 @@ export class RealSite {
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text) => (this.log += String(text)));
     const end = performance.now() + READY_MAX_MS;
-    while (!(await isWell(this.url))) {
+    while (!(await isWell(join(this.data, "okc.sock")))) {
       if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}: ${this.log}`);
       if (performance.now() > end) throw new Error(`the gateway is not up after ${READY_MAX_MS} ms: ${this.log}`);
       await pause(READY_LOOK_MS);
@@ -176,19 +187,22 @@ export class RealSite {
     await ended;
   }
 
-  /** A pendant on the dongle, as `beef`. */
+  /** A pendant on the dongle, as `beef`. The same one each time: it counts on. */
   pendant(id: string): Pendant {
     const address = id.padStart(8, "0");
+    const known = this.#pendants.get(address);
+    if (known) return known;
     const pendant = new Pendant(Number.parseInt(address, 16), Buffer.from(this.#keys.get(address)!, "hex"));
     this.dongle!.attach(pendant);
-    this.#buttons.push(pendant);
+    this.#pendants.set(address, pendant);
     return pendant;
   }
 
-  /** A pendant on MQTT, as `p-17`, switched on. */
+  /** A pendant on MQTT, as `p-17`, switched on and connected. The same one each time. */
   async mqttPendant(id: string): Promise<MqttPendant> {
-    const pendant = new MqttPendant(id, { url: this.mqttUrl, user: id, password: this.passwordOf(id) });
-    this.#buttons.push(pendant);
+    const known = this.#mqtt.get(id);
+    const pendant = known ?? new MqttPendant(id, { url: this.mqttUrl, user: id, password: this.passwordOf(id) });
+    this.#mqtt.set(id, pendant);
     pendant.start();
     await pendant.ready();
     return pendant;
@@ -226,16 +240,46 @@ export class RealSite {
 
   async dispose(): Promise<void> {
     await this.#end("SIGKILL");
-    await Promise.all(this.#buttons.map((button) => ("stop" in button ? button.stop() : button.powerOff())));
+    await Promise.all([...this.#mqtt.values()].map((pendant) => pendant.stop()));
     await Promise.all([this.dongle?.stop(), this.receiver.stop(), this.phones.stop()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-async function isWell(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(READY_MAX_MS) })).ok;
-  } catch {
-    return false;
+interface Peopled {
+  readonly folder: string;
+  readonly keys: ReadonlyMap<string, string>;
+  readonly passwords: ReadonlyMap<string, string>;
+}
+
+let peopled: Promise<Peopled> | null = null;
+
+/** A data folder with everybody in it, as the command line leaves it. */
+async function makePeopled(): Promise<Peopled> {
+  const folder = mkdtempSync(join(tmpdir(), "okc-people-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const config = join(folder, "okc.yaml");
+  const volunteers = [{ channel: "webhook", url: "http://127.0.0.1:9/notify" }];
+  writeFileSync(config, stringify({ site: { name: "月湖社区" }, data: "./data", volunteers }));
+  const [keys, passwords] = [new Map<string, string>(), new Map<string, string>()];
+  for (const csv of peopleCsv(1)) {
+    writeFileSync(join(folder, "people.csv"), csv);
+    const { code, stdout, stderr } = await okc(["import", join(folder, "people.csv"), "--json", "--config", config]);
+    if (code !== 0) throw new Error(`okc import: ${stderr}`);
+    const made = credentialsOf(JSON.parse(stdout) as ImportReport);
+    for (const [address, key] of made.keys) keys.set(address, key);
+    for (const [user, password] of made.passwords) passwords.set(user, password);
   }
+  return { folder: join(folder, "data"), keys, passwords };
+}
+
+/** Over the machine's own socket: it is there even where somebody else has the port. */
+function isWell(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ socketPath, path: "/healthz", timeout: READY_MAX_MS }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once("error", () => resolve(false));
+  });
 }

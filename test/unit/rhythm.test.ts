@@ -35,3 +35,47 @@ describe("the rhythm of due times", () => {
     rhythm.stop();
   });
 });
+
+describe("the rhythm of snapshots", () => {
+  /** A rhythm over a journal of its own; `busy` says something every second for that long, `events` at a time. */
+  function site() {
+    const home = new CoreHome();
+    const clock = new TestClock(home.now);
+    const journal = new MemoryJournal({ clock });
+    const rhythm = new Rhythm({ clock, journal, log: SILENT_LOG }, () => undefined);
+    const busy = async (forMs: number, events: number): Promise<void> => {
+      for (let at = 0; at < forMs; at += seconds(1)) {
+        rhythm.decided(home.state, events);
+        await clock.forward(seconds(1));
+      }
+    };
+    return { home, clock, rhythm, busy, snapshots: () => journal.disk.snapshots.length };
+  }
+
+  it("waits for a pause, so that no press meets it", async () => {
+    const { home, clock, rhythm, busy, snapshots } = site();
+    rhythm.start(home.state);
+    await busy(seconds(10), 1_000);
+    assert.equal(snapshots(), 0, "something was decided every second");
+    await clock.forward(seconds(4));
+    assert.equal(snapshots(), 1, "nothing for five seconds");
+    rhythm.stop();
+  });
+
+  it("waits for no pause where some device always speaks", async () => {
+    const { home, rhythm, busy, snapshots } = site();
+    rhythm.start(home.state);
+    await busy(seconds(30), 1_000);
+    assert.equal(snapshots(), 1, "once 20,000 events came, within five seconds");
+    rhythm.stop();
+  });
+
+  it("counts what the start has read, so that power cuts do not let it grow", async () => {
+    const { home, clock, rhythm, snapshots } = site();
+    rhythm.read(5_000);
+    rhythm.start(home.state);
+    await clock.forward(seconds(5));
+    assert.equal(snapshots(), 1, "five seconds after the start");
+    rhythm.stop();
+  });
+});

@@ -44,8 +44,10 @@ export class AnswerBoard {
   keep(answer: Answer): void {
     const key = keyOf(answer.order);
     const known = this.#waiting.get(key);
-    if (known && known.answer.since > answer.since) return;
-    const leftMs = this.#bounds.answerAgeMaxMs - (this.#clock.now() - answer.since);
+    const ageMs = this.#clock.now() - answer.since;
+    // One of the future is of the time before the clock was set back: it is no newer than this one.
+    if (known && known.answer.since > answer.since && known.answer.since <= this.#clock.now()) return;
+    const leftMs = this.#bounds.answerAgeMaxMs - Math.max(0, ageMs);
     const timer = this.#clock.after(leftMs, () => this.#drop(key, "the device did not come in time to be told"));
     this.#remove(key);
     this.#waiting.set(key, { answer, timer });

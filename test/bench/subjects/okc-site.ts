@@ -42,7 +42,8 @@ export class SiteTemplate {
     mkdirSync(this.folder, { recursive: true });
     writeFileSync(join(this.folder, "policies.yaml"), POLICIES);
     writeFileSync(join(this.folder, "okc.yaml"), siteFile({ mqtt: 1, http: 2, receiver: 9, serial: null, tls: null }));
-    const rows = <T>(row: (index: number) => T): T[] => Array.from({ length: this.#residents }, (_, index) => row(index));
+    const rows = <T>(row: (index: number) => T): T[] =>
+      Array.from({ length: this.#residents }, (_, index) => row(index));
     const residents = rows((i) => `r-${i + 1},居民${i + 1},3号楼,${accountOf(i)},${zoneOf(i)}`);
     const mqtt = rows((i) => `mqtt,${addressOf(i)},r-${i + 1}`);
     const serial = rows((i) => `okc,${serialAddressOf(i)},r-${i + 1}`);
