@@ -97,10 +97,23 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     },
     async start() {
       radios.push(...(await buildRadios(config, app, clock, log, meter)));
+      for (const { key } of [...app.state.faults.values()])
+        if (isGone(key, config, radios)) app.clearFault(key, "no longer configured");
       await app.start(radios);
     },
     stop: () => app.stop(radios),
   };
+}
+
+/** The fault of a line or path that was taken out of the configuration: nobody else would ever end it. */
+function isGone(fault: string, { hotline, volunteers, siren }: Config, radios: readonly Radio[]): boolean {
+  if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
+  if (!fault.startsWith("path:")) return false;
+  return !(
+    hotline.some(({ host, port }) => fault.startsWith(`path:hotline:${host}:${port}`)) ||
+    volunteers.some(({ name }) => fault === `path:webhook:${name}`) ||
+    (siren !== null && fault === "path:siren")
+  );
 }
 
 const facilitiesOf = ({ hotline, volunteers, siren, site }: Config): Facilities => ({

@@ -73,8 +73,8 @@ function hearOld(
   enrolled: Enrolled,
   known: DeviceState | undefined,
 ): Heard {
-  if (!PRESS_KINDS.includes(report.kind)) return "ignored";
   raiseFault(draft, `counter:${device}`, "counter-old", `counter ${report.counter} after ${known?.counter ?? "none"}`);
+  if (!PRESS_KINDS.includes(report.kind)) return "ignored";
   sayHeard(draft, report);
   return hearUnproved(draft, report, device, enrolled, "unverified");
 }

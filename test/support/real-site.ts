@@ -16,6 +16,7 @@ import type { ImportReport } from "../../gateway/ports/desk.ts";
 import { freePorts } from "./free-ports.ts";
 import { okc, spawnOkc, type Said } from "./okc-command.ts";
 import { credentialsOf, peopleCsv } from "./people.ts";
+import { within } from "./recording-sink.ts";
 import { until } from "./until.ts";
 
 const SECRET = "a secret of the phones";
@@ -204,7 +205,7 @@ export class RealSite {
     const pendant = known ?? new MqttPendant(id, { url: this.mqttUrl, user: id, password: this.passwordOf(id) });
     this.#mqtt.set(id, pendant);
     pendant.start();
-    await pendant.ready();
+    await within(pendant.ready(), `${id} to be connected`, READY_MAX_MS);
     return pendant;
   }
 

@@ -37,7 +37,15 @@ export function backupsOf(folder: string): string[] {
   return readdirSync(backups)
     .filter((name) => name.endsWith(".db"))
     .map((name) => join(backups, name))
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+    .sort((a, b) => madeAt(b) - madeAt(a));
+}
+
+/** By its name where that is a time, as the gateway writes them: a folder that was copied has new file times. */
+function madeAt(file: string): number {
+  const [, date, hour, minute, second] = /-(\d{8})T(\d\d)(\d\d)(\d\d\.\d{3})Z\.db$/.exec(file) ?? [];
+  if (date === undefined) return statSync(file).mtimeMs;
+  const day = date.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
+  return Date.parse(`${day}T${hour}:${minute}:${second}Z`);
 }
 
 /** Reads a copy of the backup, so that an older one can be migrated and the backup itself stays as it is. */
