@@ -89,6 +89,7 @@ async function bundleInto(folder, { from, to }) {
     format: "cjs",
     target: "node20",
     external: EXTERNAL,
+    alias: { debug: join(ROOT, "scripts/no-debug.cjs") },
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "linked",

@@ -34,7 +34,7 @@ export function hear(draft: Draft, report: Report, silentAfterMs: DurationMs | n
   const place = placeOf(report.counter, known);
   if (place !== "old" || !PRESS_KINDS.includes(report.kind)) sayHeard(draft, report);
   if (place === "counted") return "counted-before";
-  if (place === "old") return hearOld(draft, report, device, enrolled, known);
+  if (place === "old") return hearOld(draft, report, device, enrolled);
   noteReport(draft, report, device, known, silentAfterMs);
   hearKind(draft, report, device, enrolled);
   return "counted";
@@ -66,14 +66,9 @@ function hearUnproved(
 }
 
 /** An old counter: a replay, or a pendant that lost its memory. Staff see it; the pendant is answered. */
-function hearOld(
-  draft: Draft,
-  report: Report,
-  device: string,
-  enrolled: Enrolled,
-  known: DeviceState | undefined,
-): Heard {
-  raiseFault(draft, `counter:${device}`, "counter-old", `counter ${report.counter} after ${known?.counter ?? "none"}`);
+function hearOld(draft: Draft, report: Report, device: string, enrolled: Enrolled): Heard {
+  // Without the numbers: a flood of replays is one row.
+  raiseFault(draft, `counter:${device}`, "counter-old", "replayed, or the pendant lost its memory: enrol it again");
   if (!PRESS_KINDS.includes(report.kind)) return "ignored";
   sayHeard(draft, report);
   return hearUnproved(draft, report, device, enrolled, "unverified");
@@ -98,6 +93,7 @@ function noteReport(
     at: report.receivedAt,
     raw: report.raw,
   });
+  clearFault(draft, `counter:${device}`, "counts on");
   if (known?.silent) clearFault(draft, `silent:${device}`, "heard again");
   const { batteryPct } = report;
   const isLow = report.kind === "low_battery" || (batteryPct !== null && batteryPct <= BATTERY_LOW_PCT);
