@@ -97,10 +97,8 @@ function keepCacheLater(cacheFile, script) {
 const source = readSource();
 const cacheFile = cacheFileFor(source);
 const cachedData = readCache(cacheFile);
-const script = new vm.Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
-  filename: file,
-  cachedData,
-});
+// The build has wrapped the bundle as a module's function: a copy made here would stay in memory.
+const script = new vm.Script(source, { filename: file, cachedData });
 if (!cachedData || script.cachedDataRejected) keepCacheLater(cacheFile, script);
 setYoungGrowth(STEADY_GROWTH);
 

@@ -20,7 +20,7 @@ import { warmCache } from "./warm-cache.mjs";
 const DIST = join(ROOT, "dist");
 
 const BUNDLES = [
-  { from: "gateway/main.ts", to: "okc.cjs" },
+  { from: "gateway/main.ts", to: "okc.cjs", wrapped: true },
   { from: "gateway/adapters/journal/journal-worker.ts", to: "journal-worker.cjs" },
   { from: "firmware-sim/main.ts", to: "firmware-sim.cjs" },
 ];
@@ -36,6 +36,10 @@ const SOURCES = ["gateway", "devices", "firmware-sim", "scripts/build.mjs", "pac
 
 /** Native modules: a bundle cannot hold them. */
 const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp"];
+
+/** What Node puts around a CommonJS module; bin/okc.cjs runs its bundle without Node's loader. */
+const MODULE_HEAD = "(function(exports,require,module,__filename,__dirname){";
+const MODULE_TAIL = "})";
 
 /** Builds when an output is missing or a source is newer. */
 export function buildWhenStale() {
@@ -77,7 +81,7 @@ async function build() {
   if (missing.length > 0) throw new SetupError(`${missing.length} of ${BUNDLES.length} bundles not built`);
 }
 
-async function bundleInto(folder, { from, to }) {
+async function bundleInto(folder, { from, to, wrapped = false }) {
   const esbuild = await import("esbuild");
   const outfile = join(folder, to);
   await esbuild.build({
@@ -98,7 +102,10 @@ async function bundleInto(folder, { from, to }) {
     // A script from V8's code cache cannot import(); what is not in the bundle is CommonJS and can be required.
     supported: { "dynamic-import": false },
     define: { "import.meta.url": "okcBundleUrl" },
-    banner: { js: 'const okcBundleUrl=require("node:url").pathToFileURL(__filename).href;' },
+    banner: {
+      js: `${wrapped ? MODULE_HEAD : ""}const okcBundleUrl=require("node:url").pathToFileURL(__filename).href;`,
+    },
+    footer: { js: wrapped ? MODULE_TAIL : "" },
     logLevel: "warning",
   });
   sign(outfile);

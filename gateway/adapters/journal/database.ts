@@ -9,8 +9,8 @@ import type { PersonKey } from "./wire.ts";
 
 export const DATABASE_FILE = "okc.db";
 const MIGRATIONS = new URL("./migrations/", import.meta.url);
-/** A backstop: the checkpoint is normally made while nothing happens. 4096 pages are 16 MiB. */
-const CHECKPOINT_PAGES = 4096;
+/** A backstop: the checkpoint is normally made while nothing happens. 16384 pages are 64 MiB. */
+const CHECKPOINT_PAGES = 16_384;
 const WAL_KEPT_BYTES = 32 * 1024 * 1024;
 /** How long a statement waits for a reader on a connection of its own. */
 const BUSY_MS = 200;
