@@ -7,11 +7,14 @@ const ECHO = 'console.log(JSON.stringify(["okc", ...process.argv.slice(2)])); pr
 const DEMO = 'console.log("demo", process.argv[2]); process.exitCode = 5;';
 const WAIT = 'process.on("SIGTERM", () => process.exit(9)); setInterval(() => {}, 1000); console.log("waiting");';
 
+/** As the build leaves the bundle: a module's function. */
+const wrapped = (body: string): string => `(function(exports,require,module,__filename,__dirname){${body}\n})`;
+
 describe("npm start", () => {
   let checkout: Checkout;
   beforeEach(() => {
     checkout = new Checkout();
-    checkout.write("dist/okc.cjs", ECHO);
+    checkout.write("dist/okc.cjs", wrapped(ECHO));
     checkout.write("dist/firmware-sim.cjs", DEMO);
   });
   afterEach(() => checkout.remove());
@@ -46,7 +49,7 @@ describe("npm start", () => {
 
   it("passes a signal on and waits for the end", async () => {
     checkout.write("okc.yaml", "site: { name: X }");
-    checkout.write("dist/okc.cjs", WAIT);
+    checkout.write("dist/okc.cjs", wrapped(WAIT));
     const start = checkout.run("scripts/start.mjs");
     await start.says("waiting");
     start.child.kill("SIGTERM");
@@ -64,7 +67,7 @@ describe("bin/okc.cjs", () => {
   const bundle = (word: string, id: string): void =>
     checkout.write(
       "dist/okc.cjs",
-      `console.log(${JSON.stringify(word)}, require("node:path").basename(__filename));\n//okc:${id}\n`,
+      wrapped(`console.log(${JSON.stringify(word)}, require("node:path").basename(__filename));`) + `\n//okc:${id}\n`,
     );
 
   it("says what to do when nothing is built", async () => {
