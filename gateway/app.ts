@@ -184,6 +184,8 @@ export class App {
         if (logged || effect.order.say !== "heard") this.#outlets.say(effect.order);
         else this.#holdHeard(input, effect);
         return;
+      case "hush":
+        return this.#outlets.hush(effect.line, effect.bridge, effect.address);
       case "deliver":
         return this.#outlets.deliver(this.state, effect.key);
       case "deliver-test":

@@ -45,6 +45,10 @@ export class Outlets {
     else this.#log.warn(`the wearer cannot be told: no line ${order.line}; check okc.yaml`, { device: order.address });
   }
 
+  hush(line: string, bridge: string, address: string): void {
+    this.#radios.find((radio) => radio.line === line)?.hush(bridge, address);
+  }
+
   deliver(state: State, key: string): void {
     const found = findDelivery(state, key);
     if (!found) return;

@@ -4,7 +4,7 @@ import type { Draft } from "./draft.ts";
 import { alertAgain, policyOf } from "./escalate.ts";
 import type { Act, ActName, Reply } from "./input.ts";
 import { addDelivery, newBatch, queueBatch, standDown, stopAll } from "./messages.ts";
-import { updateSaying } from "./saying.ts";
+import { hushAll, updateSaying } from "./saying.ts";
 import { hours } from "./units.ts";
 
 /** A closed alarm stays at hand for this long; afterwards only the journal has it. */
@@ -89,6 +89,7 @@ const DOERS: Readonly<Record<ActName, Doer>> = {
     if (text) DOERS.note(draft, alarm, { type: "act", act: "note", alarm: alarm.id, version: alarm.version, by, text });
     const reviewBy = draft.now + policyOf(draft.tables, alarm).resolveReminderMs;
     standDown(draft, alarm.id, `resolved by ${by.name}`);
+    hushAll(draft, alarm);
     draft.emit({
       kind: "alarm-resolved",
       alarm: alarm.id,

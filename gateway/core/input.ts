@@ -61,6 +61,8 @@ export type Input =
 /** What the outside is to do once the events are durable. */
 export type Effect =
   | { readonly do: "say"; readonly order: SayOrder; readonly alarm: string | null }
+  /** What was said of progress is no longer true for this device. */
+  | { readonly do: "hush"; readonly bridge: string; readonly address: string; readonly line: string }
   | { readonly do: "deliver"; readonly key: string }
   | { readonly do: "deliver-test"; readonly test: string; readonly key: string }
   | { readonly do: "withdraw"; readonly key: string }

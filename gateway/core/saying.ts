@@ -19,12 +19,26 @@ export function updateSaying(draft: Draft, id: string): void {
   sayToAll(draft, alarm, say);
 }
 
+/** Tells every device that was pressed. Falling back to *heard* takes back what was said of progress. */
 export function sayToAll(draft: Draft, alarm: Alarm, say: Say): void {
+  if (say === "heard") hushAll(draft, alarm);
+  for (const { device, counter, line } of lastPresses(alarm))
+    draft.act({ do: "say", order: { ...placeOf(device, line), counter: counter!, say }, alarm: alarm.id });
+}
+
+/** Nobody is on the way any more, or it is over: *answered* and *coming* are not repeated. */
+export function hushAll(draft: Draft, alarm: Alarm): void {
+  for (const { device, line } of lastPresses(alarm)) draft.act({ do: "hush", ...placeOf(device, line) });
+}
+
+/** The last proved press of each device. */
+function lastPresses(alarm: Alarm): Iterable<Press> {
   const last = new Map<string, Press>();
   for (const press of alarm.presses) if (!press.unverified && press.counter !== null) last.set(press.device, press);
-  for (const { device, counter, line } of last.values()) {
-    const at = device.indexOf(":");
-    const order = { bridge: device.slice(0, at), address: device.slice(at + 1), line, counter: counter!, say };
-    draft.act({ do: "say", order, alarm: alarm.id });
-  }
+  return last.values();
+}
+
+function placeOf(device: string, line: string): { bridge: string; address: string; line: string } {
+  const at = device.indexOf(":");
+  return { bridge: device.slice(0, at), address: device.slice(at + 1), line };
 }

@@ -34,5 +34,7 @@ export interface Radio {
   start(): Promise<void>;
   /** Tells a wearer something, again and again until it is confirmed or given up; a newer order for the device replaces it. */
   say(order: SayOrder): void;
+  /** *Answered* and *coming* are no longer true for this device: stops repeating them, wherever they still wait. */
+  hush(bridge: string, address: string): void;
   stop(): Promise<void>;
 }

@@ -134,6 +134,13 @@ export class MemoryRadio implements Radio {
     this.#repeat(device, order, 1);
   }
 
+  /** One slot a device here: a *heard* that goes with it is asked for again by its pendant. */
+  hush(bridge: string, address: string): void {
+    const device = deviceIdOf(bridge, address);
+    this.#orders.get(device)?.cancel();
+    this.#orders.delete(device);
+  }
+
   #repeat(device: string, order: SayOrder, time: number): void {
     this.#orders.delete(device);
     if (this.#air.carry(order)) return this.#sink.said(order, this.#clock.now());

@@ -61,6 +61,11 @@ export class AnswerBoard {
     return [`heard ${device}`, `progress ${device}`].flatMap((key) => this.#takeOne(key));
   }
 
+  /** Forgets what waits to be told of progress: it is no longer true. */
+  hush(bridge: string, address: string): void {
+    this.#remove(`progress ${deviceIdOf(bridge, address)}`);
+  }
+
   /** Takes what waits for the devices that `wanted` names. */
   takeWhere(wanted: (order: SayOrder) => boolean): Answer[] {
     const keys = [...this.#waiting].filter(([, each]) => wanted(each.answer.order)).map(([key]) => key);

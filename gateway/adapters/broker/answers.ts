@@ -76,6 +76,10 @@ export class Answers {
     this.#tell({ order, since: this.#clock.now(), givenUp: false });
   }
 
+  hush(bridge: string, address: string): void {
+    this.#board.hush(bridge, address);
+  }
+
   isAnswer(payload: unknown): boolean {
     return typeof payload === "object" && payload !== null && this.#byPayload.has(payload);
   }

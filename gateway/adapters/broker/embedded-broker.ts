@@ -122,6 +122,10 @@ export class EmbeddedBroker implements Radio {
     this.#answers.say(order);
   }
 
+  hush(bridge: string, address: string): void {
+    this.#answers.hush(bridge, address);
+  }
+
   /** Ends every connection. What was not acknowledged, its sender still has. */
   async stop(): Promise<void> {
     this.#flood.stop();

@@ -109,6 +109,10 @@ export class ExternalBroker implements Radio {
     this.#tell({ order, since: this.#options.clock.now(), givenUp: false });
   }
 
+  hush(bridge: string, address: string): void {
+    this.#board.hush(bridge, address);
+  }
+
   async stop(): Promise<void> {
     this.#flood.stop();
     this.#board.stop();

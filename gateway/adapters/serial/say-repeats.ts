@@ -72,6 +72,13 @@ export class SayRepeats {
     this.#options.said(earlier);
   }
 
+  /** What was said of progress is no longer true: it is not repeated. */
+  hush(address: string): void {
+    const slot = slotOf(address, "coming");
+    const entry = this.#underWay.get(slot);
+    if (entry) this.#drop(slot, entry);
+  }
+
   /** A fresh port: what waited in the old one will not leave it, so nothing holds back the next try. */
   reopened(): void {
     for (const entry of this.#underWay.values()) entry.writing = false;

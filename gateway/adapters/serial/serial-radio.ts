@@ -87,6 +87,10 @@ export class SerialRadio implements Radio {
     else this.#repeats.say(order, this.#options.definition.encodeSay(order, key));
   }
 
+  hush(_bridge: string, address: string): void {
+    this.#repeats.hush(address);
+  }
+
   async stop(): Promise<void> {
     this.#repeats.stop();
     await this.#port.stop();
