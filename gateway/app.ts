@@ -1,3 +1,4 @@
+import { DoubtLog } from "./app/doubt-log.ts";
 import { HeldSayings } from "./app/held-sayings.ts";
 import { Outlets, type Channels } from "./app/outlets.ts";
 import type { OfferSigner } from "./app/render.ts";
@@ -39,11 +40,13 @@ export class App {
   readonly #parts: AppParts;
   readonly #outlets: Outlets;
   readonly #held = new HeldSayings();
+  readonly #doubts: DoubtLog;
   readonly #rhythm: Rhythm;
   #state: State | null = null;
 
   constructor(parts: AppParts) {
     this.#parts = parts;
+    this.#doubts = new DoubtLog(parts.log);
     this.#outlets = new Outlets(parts.channels, parts.signer, parts.log);
     this.#rhythm = new Rhythm(parts, (input) => void this.#begin(input));
   }
@@ -102,6 +105,7 @@ export class App {
     const run = this.#begin({ type: "report", report, silentAfterMs });
     const heard = run.decision.heard ?? "undecided";
     meter.count("okc_reports_total", { bridge: report.bridge, kind: report.kind, heard });
+    if (run.decision.heard) this.#doubts.note(report, run.decision.heard);
     await run.durable;
     return heard === "counted-before" ? "counted-before" : "durable";
   }
