@@ -7,12 +7,15 @@ import { Inbox } from "./inbox.ts";
 
 /**
  * A siren command that reports to this process: each run connects, and a run that ends, whoever ended it, closes its
- * connection. What it is told to do it does: `x<code>` exits with that code.
+ * connection. What it is told to do it does: `x<code>` exits with that code. With the argument `deaf` it does not end on
+ * SIGTERM, and says that it was told.
  */
 export class SirenPeer {
   /** The pids of the runs, in order. */
   readonly runs = new Inbox<number>("runs");
   readonly ends = new Inbox<number>("ends");
+  /** Deaf runs that were told to end. */
+  readonly told = new Inbox<number>("told");
   #server: Server | null = null;
   #folder = "";
   readonly #sockets = new Map<number, Socket>();
@@ -32,7 +35,9 @@ export class SirenPeer {
     this.#server = createServer((socket) => {
       let pid = 0;
       socket.on("data", (chunk) => {
-        pid = Number(chunk.toString());
+        const said = chunk.toString();
+        if (said === "told") return void this.told.push(pid);
+        pid = Number(said);
         this.#sockets.set(pid, socket);
         this.runs.push(pid);
       });
@@ -48,6 +53,7 @@ export class SirenPeer {
 
   async install(): Promise<void> {
     const script = `#!${process.execPath}
+if (process.argv[3] === "deaf") process.on("SIGTERM", () => socket.write("told"));
 const socket = require("node:net").connect(Number(process.argv[2]), "127.0.0.1");
 socket.on("connect", () => socket.write(String(process.pid)));
 socket.on("data", (order) => process.exit(Number(String(order).slice(1))));
