@@ -125,8 +125,13 @@ describe("An external broker", () => {
     sink.release();
     await press(pendant, 3);
     await started();
-    await sink.until(() => sink.reports.length >= 4, "the reports after the restart");
-    assert.deepEqual(counters().slice(-2), [2, 3]);
+    // The acknowledgement of the first may or may not have left before the end: then it comes again too.
+    const again = (): number[] => counters().slice(2);
+    await sink.until(() => again().includes(3), "the reports after the restart");
+    assert.deepEqual(
+      again().filter((counter) => counter !== 1),
+      [2, 3],
+    );
   });
 
   it("acknowledges each press to the broker, more than its window holds", async () => {
