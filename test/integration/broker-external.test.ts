@@ -126,7 +126,7 @@ describe("An external broker", () => {
     await press(pendant, 3);
     await started();
     // The acknowledgement of the first may or may not have left before the end: then it comes again too.
-    const again = (): number[] => counters().slice(2);
+    const again = (): (number | null)[] => counters().slice(2);
     await sink.until(() => again().includes(3), "the reports after the restart");
     assert.deepEqual(
       again().filter((counter) => counter !== 1),
