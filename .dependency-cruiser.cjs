@@ -47,6 +47,19 @@ module.exports = {
       to: { path: "^(gateway|devices|flows|firmware-sim|test)/", pathNot: "^gateway/(core/|config(/|\\.ts$))" },
     },
     {
+      name: "console-imports-types-of-core",
+      comment: "the pages speak to the gateway over HTTP only",
+      severity: "error",
+      from: { path: "^gateway/console/" },
+      to: { path: "^(gateway|devices|flows|firmware-sim|test)/", pathNot: "^gateway/(console|core)/" },
+    },
+    {
+      name: "console-stands-alone",
+      severity: "error",
+      from: { path: "^gateway/(?!console/)" },
+      to: { path: "^gateway/console/" },
+    },
+    {
       name: "gateway-imports-no-simulator",
       comment: "the gateway cannot tell simulated parts from real ones",
       severity: "error",
@@ -89,7 +102,7 @@ module.exports = {
       name: "no-tools-at-run-time",
       comment: "what the gateway and the simulated parts import must be a dependency, not a devDependency",
       severity: "error",
-      from: { path: "^(gateway|devices|firmware-sim)/" },
+      from: { path: "^(gateway|devices|firmware-sim)/", pathNot: "^gateway/console/" },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
   ],

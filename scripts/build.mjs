@@ -34,6 +34,9 @@ const COPIES = [
 
 const SOURCES = ["gateway", "devices", "firmware-sim", "scripts/build.mjs", "package-lock.json"];
 
+/** The pages that people see, built by Vite into dist/console. */
+const CONSOLE = { config: "gateway/console/vite.config.ts", to: "console" };
+
 /** Native modules: a bundle cannot hold them. */
 const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp"];
 
@@ -44,7 +47,7 @@ const MODULE_TAIL = "})";
 /** Builds when an output is missing or a source is newer. */
 export function buildWhenStale() {
   const newest = Math.max(...SOURCES.map((source) => newestIn(join(ROOT, source))));
-  const built = BUNDLES.map(({ to }) => newestIn(join(DIST, to)));
+  const built = [...BUNDLES, CONSOLE].map(({ to }) => newestIn(join(DIST, to)));
   if (Math.min(...built) >= newest) return;
   console.error("okc: building dist");
   // In a process of its own: esbuild's service would otherwise stay for as long as we run.
@@ -67,6 +70,7 @@ async function build() {
   mkdirSync(fresh, { recursive: true });
   try {
     for (const bundle of BUNDLES) if (!missing.includes(bundle)) await bundleInto(fresh, bundle);
+    await buildConsole(join(fresh, CONSOLE.to));
     for (const { from, to } of COPIES) {
       if (existsSync(join(ROOT, from))) cpSync(join(ROOT, from), join(fresh, to), { recursive: true });
     }
@@ -79,6 +83,11 @@ async function build() {
     rmSync(fresh, { recursive: true, force: true });
   }
   if (missing.length > 0) throw new SetupError(`${missing.length} of ${BUNDLES.length} bundles not built`);
+}
+
+async function buildConsole(outDir) {
+  const vite = await import("vite");
+  await vite.build({ configFile: join(ROOT, CONSOLE.config), build: { outDir } });
 }
 
 async function bundleInto(folder, { from, to, wrapped = false }) {

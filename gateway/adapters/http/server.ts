@@ -9,6 +9,7 @@ import { admit, type Doorkeeper } from "./access.ts";
 import { addAlarmRoutes } from "./alarm-routes.ts";
 import { FailedAttempts } from "./failed-attempts.ts";
 import { BODY_MAX_BYTES, REQUEST_MAX_MS } from "./limits.ts";
+import { addConsoleRoutes } from "./console-routes.ts";
 import { addOfferRoutes } from "./offer-routes.ts";
 import { addOfficeRoutes } from "./office-routes.ts";
 import { addPageRoutes } from "./page-routes.ts";
@@ -50,6 +51,7 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   addStreamRoute(web, parts);
   addPeopleRoutes(web, parts.desk);
   addOfficeRoutes(web, parts);
+  addConsoleRoutes(web);
   addPageRoutes(web);
   await nextTurn();
   await web.ready();
