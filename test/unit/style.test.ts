@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const TREE = [".ci", "bin", "devices", "docs", "firmware-sim", "flows", "gateway", "scripts", "test"];
-const TEXT = /\.(ts|mjs|cjs|js|json|md|sql|ya?ml|html|css|csv|sh|service)$|^\.ci\/run$/;
+const TEXT = /\.(ts|vue|mjs|cjs|js|json|md|sql|ya?ml|html|css|csv|sh|service)$|^\.ci\/run$/;
 /** Written by what is measured, not by hand. */
 const INSTALLED = /(^|\/)(node_modules|dist)(\/|$)/;
 const LINES_MAX = 300;
@@ -46,7 +46,7 @@ describe("every file", () => {
 
   it("can be read in one sitting", () => {
     const long = files
-      .filter(({ name }) => /^(gateway|devices|firmware-sim)\/.*\.ts$/.test(name))
+      .filter(({ name }) => /^(gateway|devices|firmware-sim)\/.*\.(ts|vue)$/.test(name))
       .filter(({ lines }) => lines.length - 1 > LINES_MAX)
       .map(({ name, lines }) => `${name}: ${lines.length - 1} lines`);
     assert.deepEqual(long, []);
@@ -55,9 +55,9 @@ describe("every file", () => {
   it("has a name of small letters and dashes", () => {
     const odd = files
       .map(({ name }) => name)
-      .filter((name) => /^(gateway|devices|firmware-sim|test)\/.*\.ts$/.test(name));
+      .filter((name) => /^(gateway|devices|firmware-sim|test)\/.*\.(ts|vue)$/.test(name));
     assert.deepEqual(
-      odd.filter((name) => !/^[a-z0-9/-]+(\.test|\.d)?\.ts$/.test(name)),
+      odd.filter((name) => !/^[a-z0-9/-]+(\.test|\.d|\.config)?\.(ts|vue)$/.test(name)),
       [],
     );
   });

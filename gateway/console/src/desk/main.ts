@@ -1,4 +1,4 @@
 import { createApp } from "vue";
-import App from "./App.vue";
+import DeskPage from "./desk-page.vue";
 
-createApp(App).mount("#app");
+createApp(DeskPage).mount("#app");

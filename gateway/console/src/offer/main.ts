@@ -1,4 +1,4 @@
 import { createApp } from "vue";
-import App from "./App.vue";
+import OfferPage from "./offer-page.vue";
 
-createApp(App).mount("#app");
+createApp(OfferPage).mount("#app");
