@@ -192,8 +192,6 @@ export class App {
         return this.#outlets.hush(effect.line, effect.bridge, effect.address);
       case "deliver":
         return this.#outlets.deliver(this.state, effect.key);
-      case "deliver-test":
-        return this.#outlets.deliverTest(this.state, effect.test, effect.key);
       case "withdraw":
         return this.#outlets.withdraw(effect.key);
       case "reached":

@@ -1,10 +1,11 @@
-import type { Delivery } from "../core/alarm.ts";
+import { alarmOfKey, type Delivery } from "../core/alarm.ts";
 import type { SayOrder } from "../core/report.ts";
+import { siteReportOf } from "../core/site-report.ts";
 import type { State } from "../core/state.ts";
 import type { Channel, ChannelSink, HotlineMessage, OfferMessage, SirenMessage } from "../ports/channel.ts";
 import type { Log } from "../ports/log.ts";
 import type { Radio } from "../ports/radio.ts";
-import { findDelivery, renderHotline, renderOffer, renderTest, type OfferSigner } from "./render.ts";
+import { findDelivery, renderHotline, renderOffer, renderSiteReport, type OfferSigner } from "./render.ts";
 
 export interface Channels {
   readonly hotline: Channel<HotlineMessage> | null;
@@ -51,7 +52,7 @@ export class Outlets {
 
   deliver(state: State, key: string): void {
     const found = findDelivery(state, key);
-    if (!found) return;
+    if (!found) return this.#reportSite(state, key);
     const { alarm, delivery } = found;
     if (delivery.type === "hotline") this.#channels.hotline?.deliver(renderHotline(state, alarm, delivery));
     else if (delivery.type === "siren") this.#channels.siren?.deliver({ key, alarm: alarm.id });
@@ -65,9 +66,9 @@ export class Outlets {
     else this.#log.error(`message ${delivery.key} has no channel ${delivery.channel}; check volunteers in okc.yaml`);
   }
 
-  deliverTest(state: State, test: string, key: string): void {
-    const run = state.tests.get(test);
-    if (run?.result === "running") this.#channels.hotline?.deliver(renderTest(state, run, key));
+  #reportSite(state: State, key: string): void {
+    const report = siteReportOf(state, alarmOfKey(key));
+    if (report) this.#channels.hotline?.deliver(renderSiteReport(state, report));
   }
 
   withdraw(key: string): void {

@@ -1,7 +1,7 @@
 import { alarmOfKey, expiryOf, type Alarm, type Delivery } from "../core/alarm.ts";
 import { reasonText } from "../core/by-whom.ts";
-import { TEST_EVENT } from "../core/contact-id.ts";
-import type { State, TestRun } from "../core/state.ts";
+import type { SiteReport } from "../core/site-report.ts";
+import type { State } from "../core/state.ts";
 import type { HotlineMessage, OfferMessage } from "../ports/channel.ts";
 
 /** Signs the links of offers: one text gives one token, and nobody else can make it. */
@@ -30,10 +30,10 @@ export function renderHotline(state: State, alarm: Alarm, { key, event, qualifie
   };
 }
 
-export function renderTest(state: State, { id, resident }: TestRun, key: string): HotlineMessage {
+export function renderSiteReport(state: State, { key, event, qualifier, resident }: SiteReport): HotlineMessage {
   const person = resident === null ? undefined : state.residents.get(resident);
   const { account = null, zone = null } = person ?? {};
-  return { key, alarm: id, priority: 5, event: TEST_EVENT, qualifier: 1, account, zone };
+  return { key, alarm: null, priority: 5, event, qualifier, account, zone };
 }
 
 /** Name and house to the person asked; key place and notes are not in any message. */

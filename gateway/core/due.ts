@@ -2,7 +2,8 @@ import type { Alarm, TimerName } from "./alarm.ts";
 import { reopenVolunteers } from "./answers.ts";
 import type { Draft } from "./draft.ts";
 import { alertAgain, callMore, policyOf, runSteps } from "./escalate.ts";
-import { raiseFault } from "./faults.ts";
+import { tellHeldBack } from "./fault-report.ts";
+import { clearFault, raiseFault } from "./faults.ts";
 import { updateSaying } from "./saying.ts";
 import type { State } from "./state.ts";
 import { failOverdueTest } from "./test-run.ts";
@@ -36,13 +37,15 @@ export function runDue(draft: Draft, key: string): void {
   } else if (kind === "test") {
     const test = tables.tests.get(id);
     if (test && test.failAt <= now) failOverdueTest(draft, test);
+  } else if (kind === "fault") {
+    const reports = tables.faultReports.get(id);
+    if (reports) tellHeldBack(draft, reports);
   } else if (kind === "device") noteSilence(draft, id);
   else if (kind === "clock") {
     const trustAt = tables.site.get("site")!.clockTrustAt;
     if (trustAt !== null && trustAt <= now) {
       draft.emit({ kind: "clock-trusted", at: now });
-      if (tables.faults.get("clock"))
-        draft.emit({ kind: "fault-cleared", key: "clock", detail: "steady for an hour", at: now });
+      clearFault(draft, "clock", "steady for an hour");
     }
   }
 }

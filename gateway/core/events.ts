@@ -189,7 +189,36 @@ export interface FaultRaised {
   readonly at: EpochMs;
 }
 
+type FaultReportFact<Kind extends string, Fields> = {
+  readonly kind: Kind;
+  /** The fault's key. */
+  readonly fault: string;
+  readonly at: EpochMs;
+} & Fields;
+
+/** What the hotline is told of faults. */
+export type FaultReportEvent =
+  | FaultReportFact<
+      "fault-report-queued",
+      {
+        readonly report: string;
+        readonly event: string;
+        readonly qualifier: 1 | 3;
+        readonly resident: string | null;
+      }
+    >
+  /** It had not left, and its opposite is true again. */
+  | FaultReportFact<"fault-report-dropped", { readonly report: string }>
+  /** `againAt`: when it is made anew, if it was not received. */
+  | FaultReportFact<
+      "fault-report-ended",
+      { readonly report: string; readonly received: boolean; readonly againAt: EpochMs | null }
+    >
+  /** `until` null: what was held back may be told now. */
+  | FaultReportFact<"fault-report-held", { readonly until: EpochMs | null }>;
+
 export type SiteEvent =
+  | FaultReportEvent
   | ReportHeard
   | FaultRaised
   | { readonly kind: "fault-cleared"; readonly key: string; readonly detail: string; readonly at: EpochMs }

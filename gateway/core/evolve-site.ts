@@ -1,4 +1,5 @@
 import type { Alarm, Press, Timers, Times } from "./alarm.ts";
+import { evolveFaultReport } from "./evolve-fault-report.ts";
 import type { ReportHeard, SiteEvent } from "./events.ts";
 import { policyKey } from "./policy.ts";
 import { siteOf, type DeviceState, type Tables } from "./state.ts";
@@ -44,6 +45,13 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
     }
     case "fault-cleared":
       return tables.faults.delete(event.key);
+    case "fault-report-queued":
+      numberUsed(tables, event.report);
+      return evolveFaultReport(tables, event);
+    case "fault-report-dropped":
+    case "fault-report-ended":
+    case "fault-report-held":
+      return evolveFaultReport(tables, event);
     case "test-started": {
       numberUsed(tables, event.test);
       const { test: id, device, resident, delivery, failAt, at: startedAt } = event;
@@ -112,6 +120,12 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
       ...device,
       seenAt: device.seenAt + byMs,
       silentAt: shifted(device.silentAt, byMs),
+    });
+  for (const reports of tables.faultReports.values())
+    tables.faultReports.set(reports.key, {
+      ...reports,
+      recent: reports.recent.map((at) => at + byMs),
+      tellAt: shifted(reports.tellAt, byMs),
     });
   for (const test of tables.tests.values())
     tables.tests.set(test.id, { ...test, startedAt: test.startedAt + byMs, failAt: test.failAt + byMs });

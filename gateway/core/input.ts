@@ -64,7 +64,6 @@ export type Effect =
   /** What was said of progress is no longer true for this device. */
   | { readonly do: "hush"; readonly bridge: string; readonly address: string; readonly line: string }
   | { readonly do: "deliver"; readonly key: string }
-  | { readonly do: "deliver-test"; readonly test: string; readonly key: string }
   | { readonly do: "withdraw"; readonly key: string }
   /** A personal reply (receiver, take, accept) proves that this alarm reached somebody. */
   | { readonly do: "reached"; readonly alarm: string };

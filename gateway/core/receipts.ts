@@ -1,8 +1,10 @@
 import { alarmOfKey, isAwaiting, type Alarm, type Delivery } from "./alarm.ts";
 import type { Draft } from "./draft.ts";
 import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
+import { takeFaultReceipt } from "./fault-report.ts";
 import type { Input } from "./input.ts";
 import { newBatch, queueBatch } from "./messages.ts";
+import { faultReportsOf } from "./site-report.ts";
 import { takeTestReceipt } from "./test-run.ts";
 import type { EpochMs } from "./units.ts";
 
@@ -14,6 +16,8 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   const test = draft.tables.tests.get(id);
   if (test) return takeTestReceipt(draft, test, receipt);
   const alarm = draft.tables.alarms.get(id);
+  const reports = alarm ? null : faultReportsOf(draft.tables, id);
+  if (reports) return takeFaultReceipt(draft, reports, id, receipt);
   const delivery = alarm?.deliveries.find(({ key }) => key === receipt.key);
   if (!alarm || !delivery || !isNews(delivery, receipt)) return;
   const { key, status, detail } = receipt;

@@ -1,12 +1,14 @@
 import { isUnresolved } from "./alarm.ts";
 import type { Draft } from "./draft.ts";
+import { tellAllFaults } from "./fault-report.ts";
+import { raiseFault } from "./faults.ts";
 import type { Input } from "./input.ts";
 import { isLive } from "./messages.ts";
 import { policyKey, type Policy } from "./policy.ts";
 import { sayToAll } from "./saying.ts";
+import { keyOfSiteReport, siteReportsToSend } from "./site-report.ts";
 import { siteOf } from "./state.ts";
 import { hours } from "./units.ts";
-import { raiseFault } from "./faults.ts";
 
 /** A clock that was stepped counts as untrusted for this long. */
 export const CLOCK_TRUST_AFTER_MS = hours(1);
@@ -20,9 +22,8 @@ export function start(draft: Draft, { version, facilities, policies }: Extract<I
     for (const delivery of alarm.deliveries) if (isLive(delivery)) draft.act({ do: "deliver", key: delivery.key });
     if (isUnresolved(alarm) && alarm.said !== "heard") sayToAll(draft, alarm, alarm.said);
   }
-  for (const test of draft.tables.tests.values())
-    if (test.result === "running" && test.delivery)
-      draft.act({ do: "deliver-test", test: test.id, key: test.delivery });
+  for (const id of siteReportsToSend(draft.tables)) draft.act({ do: "deliver", key: keyOfSiteReport(id) });
+  tellAllFaults(draft);
 }
 
 /** A policy that changed is a new version: alarms that are open keep the one they were opened under. */

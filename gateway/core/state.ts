@@ -4,7 +4,7 @@ import type { Account, Building, Contact, Enrolled, Resident, Responder, Token }
 import type { Facilities } from "./events.ts";
 import type { AlarmKind } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
-import type { EpochMs } from "./units.ts";
+import { hours, type DurationMs, type EpochMs } from "./units.ts";
 
 /** What is known of a device from what it said. */
 export interface DeviceState {
@@ -30,6 +30,26 @@ export interface Fault {
   readonly lastAt: EpochMs;
   readonly count: number;
 }
+
+/** What the hotline was told of one fault, and what is still on its way there. */
+export interface FaultReports {
+  /** The fault's key. */
+  readonly key: string;
+  /** Contact ID event code. */
+  readonly event: string;
+  readonly resident: string | null;
+  /** What the newest report says: 1 the fault is there, 3 it is over. */
+  readonly told: 1 | 3;
+  /** Without a receipt, oldest first. Only the first is on its way, so that a restore never overtakes its fault. */
+  readonly waiting: readonly { readonly id: string; readonly qualifier: 1 | 3 }[];
+  /** When reports were queued, as far back as `FAULT_REPORTS_PER_MS`. */
+  readonly recent: readonly EpochMs[];
+  /** When what is true then is told, because now it may not be; null: nothing is held back. */
+  readonly tellAt: EpochMs | null;
+}
+
+/** Reports about one fault are counted over this long. */
+export const FAULT_REPORTS_PER_MS: DurationMs = hours(1);
 
 /** A test press on its way to the hotline. */
 export interface TestRun {
@@ -84,6 +104,7 @@ export interface Tables {
   readonly lastResolved: Table<LastResolved>;
   readonly devices: Table<DeviceState>;
   readonly faults: Table<Fault>;
+  readonly faultReports: Table<FaultReports>;
   readonly tests: Table<TestRun>;
   readonly residents: Table<Resident>;
   readonly buildings: Table<Building>;
@@ -104,6 +125,7 @@ export const TABLE_NAMES = [
   "lastResolved",
   "devices",
   "faults",
+  "faultReports",
   "tests",
   "residents",
   "buildings",
@@ -170,6 +192,7 @@ export function readState(text: string | null, gatewayId: string): State {
     lastResolved: table("lastResolved"),
     devices: table("devices", (_, device: DeviceState) => noteDevice(agenda, device)),
     faults: table("faults"),
+    faultReports: table("faultReports", (_, reports: FaultReports) => noteReports(agenda, reports)),
     tests: table("tests", (_, test: TestRun) => noteTest(agenda, test)),
     residents: table("residents"),
     buildings: table("buildings"),
@@ -209,6 +232,7 @@ export function noteAll(state: State): void {
   state.agenda.clear();
   for (const alarm of state.alarms.values()) noteAlarm(state.agenda, alarm);
   for (const device of state.devices.values()) noteDevice(state.agenda, device);
+  for (const reports of state.faultReports.values()) noteReports(state.agenda, reports);
   for (const test of state.tests.values()) noteTest(state.agenda, test);
   noteSite(state.agenda, siteOf(state));
 }
@@ -220,7 +244,9 @@ export function noteAgain(state: State, key: string): void {
   const alarm = kind === "alarm" ? state.alarms.get(id) : undefined;
   const device = kind === "device" ? state.devices.get(id) : undefined;
   const test = kind === "test" ? state.tests.get(id) : undefined;
+  const reports = kind === "fault" ? state.faultReports.get(id) : undefined;
   if (alarm) noteAlarm(state.agenda, alarm);
+  if (reports) noteReports(state.agenda, reports);
   if (device) noteDevice(state.agenda, device);
   if (test) noteTest(state.agenda, test);
   if (kind === "clock") noteSite(state.agenda, siteOf(state));
@@ -233,6 +259,10 @@ function noteAlarm(agenda: Agenda, alarm: Alarm): void {
 
 function noteDevice(agenda: Agenda, device: DeviceState): void {
   if (device.silentAt !== null && !device.silent) agenda.note(`device ${device.id}`, device.silentAt);
+}
+
+function noteReports(agenda: Agenda, { key, tellAt }: FaultReports): void {
+  if (tellAt !== null) agenda.note(`fault ${key}`, tellAt);
 }
 
 function noteTest(agenda: Agenda, test: TestRun): void {

@@ -2,6 +2,7 @@ import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import type { Input } from "./input.ts";
+import { keyOfSiteReport } from "./site-report.ts";
 import { siteOf, type TestRun } from "./state.ts";
 import { seconds } from "./units.ts";
 
@@ -12,10 +13,10 @@ export const TEST_WITHIN_MS = seconds(60);
 export function startTest(draft: Draft, device: string, enrolled: Enrolled): void {
   const { gatewayId, lastNumber, facilities } = siteOf(draft.tables);
   const test = `${gatewayId}-${lastNumber + 1}`;
-  const delivery = facilities.hotline ? `${test}.h` : null;
+  const delivery = facilities.hotline ? keyOfSiteReport(test) : null;
   const failAt = draft.now + TEST_WITHIN_MS;
   draft.emit({ kind: "test-started", test, device, resident: enrolled.resident, delivery, failAt, at: draft.now });
-  if (delivery) draft.act({ do: "deliver-test", test, key: delivery });
+  if (delivery) draft.act({ do: "deliver", key: delivery });
   else endTest(draft, test, false, "no hotline is configured");
 }
 

@@ -34,10 +34,11 @@ export interface Channel<Message extends { readonly key: string }> {
   stop(): Promise<void>;
 }
 
-/** An alarm for the hotline's receiver, by its Contact ID event (SIA DC-05): event code and qualifier. */
+/** An alarm, or a report of the site itself, for the hotline's receiver, by its Contact ID event (SIA DC-05): event code and qualifier. */
 export interface HotlineMessage {
   readonly key: string;
-  readonly alarm: string;
+  /** Null: a test or a technical report; it never goes before an alarm. */
+  readonly alarm: string | null;
   /** 1 is the most urgent. */
   readonly priority: number;
   readonly event: string;

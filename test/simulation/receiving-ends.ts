@@ -8,7 +8,7 @@ export type EndMode = "well" | "slow" | "silent" | "mute";
 
 const UNREACHABLE: Taken = { fate: "unreachable" };
 
-/** The hotline's receiver: keeps what it got, by alarm. */
+/** The hotline's receiver: keeps what it got of alarms, by alarm. */
 export class HotlineReceiver implements OtherSide<HotlineMessage> {
   mode: EndMode = "well";
   count = 0;
@@ -26,13 +26,15 @@ export class HotlineReceiver implements OtherSide<HotlineMessage> {
     if (!this.#keys.has(key)) {
       this.#keys.add(key);
       this.count++;
-      const events = this.events.get(alarm) ?? [];
-      events.push(qualifier === 1 ? event : `${event}/${qualifier}`);
-      this.events.set(alarm, events);
+      if (alarm !== null) this.#keep(alarm, qualifier === 1 ? event : `${event}/${qualifier}`);
     }
     if (this.mode === "mute") return UNREACHABLE;
     const replyMs = this.mode === "slow" ? seconds(15 + this.#chance.integer(45)) : 50 + this.#chance.integer(900);
     return { fate: "taken", proves: "received", replyMs };
+  }
+
+  #keep(alarm: string, event: string): void {
+    this.events.set(alarm, [...(this.events.get(alarm) ?? []), event]);
   }
 
   end(): void {}

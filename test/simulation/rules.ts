@@ -1,8 +1,9 @@
-import { isOnTheWay, isUnresolved, nextDue, type Alarm } from "../../gateway/core/alarm.ts";
-import { CANCEL_EVENT, EVENT_OF_KIND, TEST_EVENT } from "../../gateway/core/contact-id.ts";
+import { alarmOfKey, isOnTheWay, isUnresolved, nextDue, type Alarm } from "../../gateway/core/alarm.ts";
+import { CANCEL_EVENT, EVENT_OF_KIND } from "../../gateway/core/contact-id.ts";
 import type { DomainEvent } from "../../gateway/core/events.ts";
 import { UNPROVED_PRESSES_MAX } from "../../gateway/core/press.ts";
 import { deviceIdOf, type SayOrder } from "../../gateway/core/report.ts";
+import { siteReportOf } from "../../gateway/core/site-report.ts";
 import type { State } from "../../gateway/core/state.ts";
 import { seconds } from "../../gateway/core/units.ts";
 import type { HotlineMessage, OfferMessage, SirenMessage } from "../../gateway/ports/channel.ts";
@@ -137,9 +138,9 @@ export class Rules implements ProcessWitness {
   hotline(message: HotlineMessage): void {
     this.#once(message.key);
     const { alarm: id, event } = message;
+    if (id === null)
+      return this.#require(siteReportOf(this.#state, alarmOfKey(message.key)) !== null, () => `${event} of nothing`);
     const alarm = this.#state.alarms.get(id);
-    if (event === TEST_EVENT)
-      return this.#require(this.#state.tests.get(id) !== undefined, () => `${TEST_EVENT} of no test: ${id}`);
     if (!alarm) return this.#parts.fail(`the hotline was told ${event} of no alarm: ${id}`);
     this.#require(!isUnproved(alarm), () => `the hotline was told of ${id}, which nothing proves`);
     if (event === CANCEL_EVENT)

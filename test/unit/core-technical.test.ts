@@ -16,7 +16,7 @@ describe("A test press", () => {
     const [test] = tests(home);
     assert.deepEqual(
       home.effects.filter((effect) => effect.do !== "say"),
-      [{ do: "deliver-test", test: test!.id, key: test!.delivery }],
+      [{ do: "deliver", key: test!.delivery }],
     );
     assert.deepEqual(home.alarms, []);
     assert.deepEqual(home.said, ["heard"]);
@@ -76,7 +76,7 @@ describe("A test press", () => {
     home.restart();
     assert.deepEqual(
       home.effects.map((effect) => effect.do),
-      ["deliver-test"],
+      ["deliver"],
     );
   });
 

@@ -30,7 +30,7 @@ export class Delivery {
   }
 }
 
-/** Messages that may go now: most urgent first, then oldest; those that keep failing behind those that do not. */
+/** Messages that may go now: alarms before reports of the site; of each, most urgent first, then oldest; those that keep failing behind those that do not. */
 export class DeliveryQueue {
   readonly #sorted: Delivery[] = [];
   readonly #roundsBeforeYielding: number;
@@ -60,7 +60,7 @@ export class DeliveryQueue {
   last(): Delivery | undefined {
     let last = this.#sorted[0];
     for (const delivery of this.#sorted) {
-      const later = delivery.message.priority - last!.message.priority || delivery.order - last!.order;
+      const later = this.#urgency(delivery) - this.#urgency(last!) || delivery.order - last!.order;
       if (later > 0) last = delivery;
     }
     return last;
@@ -82,7 +82,13 @@ export class DeliveryQueue {
   }
 
   #compare(a: Delivery, b: Delivery): number {
+    const byKind = Number(a.message.alarm === null) - Number(b.message.alarm === null);
+    if (byKind !== 0) return byKind;
     return this.#tier(a) - this.#tier(b) || a.message.priority - b.message.priority || a.order - b.order;
+  }
+
+  #urgency({ message }: Delivery): number {
+    return message.alarm === null ? Number.MAX_SAFE_INTEGER : message.priority;
   }
 
   #tier(delivery: Delivery): number {

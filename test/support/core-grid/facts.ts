@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
-import { isAwaiting, isOnTheWay, isUnresolved, type Alarm, type Delivery } from "../../../gateway/core/alarm.ts";
+import {
+  alarmOfKey,
+  isAwaiting,
+  isOnTheWay,
+  isUnresolved,
+  type Alarm,
+  type Delivery,
+} from "../../../gateway/core/alarm.ts";
 import { isLive } from "../../../gateway/core/messages.ts";
+import { siteReportOf } from "../../../gateway/core/site-report.ts";
 import { writeState } from "../../../gateway/core/state.ts";
 import type { Decision } from "../../../gateway/core/step.ts";
 import type { Cell } from "./cells.ts";
@@ -124,9 +132,11 @@ export function alwaysHolds(happening: Happening): void {
   for (const effect of decision.effects)
     if (effect.do === "deliver" && !input.startsWith("started"))
       assert.ok(
-        home.alarms.some(({ deliveries }) =>
-          deliveries.some(({ key, status }) => key === effect.key && status === "queued"),
-        ),
+        siteReportOf(home.state, alarmOfKey(effect.key)) !== null ||
+          home.alarms.some(({ deliveries }) =>
+            deliveries.some(({ key, status }) => key === effect.key && status === "queued"),
+          ),
+        `${effect.key} left and is neither a queued message nor a report of the site`,
       );
   const people = after.offers.map(({ responder }) => responder);
   assert.equal(new Set(people).size, people.length, "one offer for each responder");

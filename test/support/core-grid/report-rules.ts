@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { alarmOfKey } from "../../../gateway/core/alarm.ts";
+import type { Effect } from "../../../gateway/core/input.ts";
+import { siteReportOf } from "../../../gateway/core/site-report.ts";
 import { CELL_STATES } from "./cells.ts";
 import {
   noNewAlarm,
@@ -45,11 +48,17 @@ function opensForStaff(happening: Happening, flag: "unverified" | "unknown-devic
   assert.deepEqual(new Set(next.offers.map(({ leg }) => leg)), new Set(["staff"]));
 }
 
+/** What left besides reports of the site itself, which go to the hotline alone. */
+const leftForPeople = ({ home, decision }: Happening): readonly Effect[] =>
+  decision.effects.filter(
+    (effect) => effect.do !== "deliver" || siteReportOf(home.state, alarmOfKey(effect.key)) === null,
+  );
+
 const heardOnly = (happening: Happening): void => {
   untouched(happening);
   noNewAlarm(happening);
   assert.deepEqual(
-    happening.decision.effects.map((effect) => (effect.do === "say" ? effect.order.say : effect.do)),
+    leftForPeople(happening).map((effect) => (effect.do === "say" ? effect.order.say : effect.do)),
     ["heard"],
   );
 };
@@ -100,7 +109,7 @@ export const REPORT_RULES: readonly Rule[] = [
       untouched(happening);
       noNewAlarm(happening);
       assert.deepEqual(
-        happening.decision.effects.filter((effect) => effect.do === "deliver"),
+        leftForPeople(happening).filter((effect) => effect.do === "deliver"),
         [],
       );
     },
