@@ -7,10 +7,12 @@ import { SqliteJournal } from "./adapters/journal/sqlite-journal.ts";
 import { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
 import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
 import { App } from "./app.ts";
+import { DeskWatch } from "./app/desk-watch.ts";
 import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
 import type { OfferSigner } from "./app/render.ts";
 import type { Config } from "./config.ts";
+import { DESK_PATH } from "./core/desk-path.ts";
 import type { MqttDefinition, SerialDefinition } from "./core/definition.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Facilities } from "./core/events.ts";
@@ -66,9 +68,12 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const channels = await buildChannels(config, clock, log, meter);
   const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
   const app = new App(parts);
+  const isCalled = policies.some(({ steps }) => steps.some(({ targets }) => targets.includes("desk")));
+  const deskWatch = new DeskWatch({ clock, faults: app, isCalled });
   const office = new Office({
     ...parts,
     app,
+    deskWatch,
     meter,
     site: config.site,
     readCsv,
@@ -100,15 +105,19 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
       for (const { key } of [...app.state.faults.values()])
         if (isGone(key, config, radios)) app.clearFault(key, "no longer configured");
       await app.start(radios);
+      deskWatch.start();
     },
-    stop: () => app.stop(radios),
+    async stop() {
+      deskWatch.stop();
+      await app.stop(radios);
+    },
   };
 }
 
 /** The fault of a line or path that was taken out of the configuration: nobody else would ever end it. */
 function isGone(fault: string, { hotline, volunteers, siren }: Config, radios: readonly Radio[]): boolean {
   if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
-  if (!fault.startsWith("path:")) return false;
+  if (!fault.startsWith("path:") || fault === DESK_PATH) return false;
   return !(
     hotline.some(({ host, port }) => fault.startsWith(`path:hotline:${host}:${port}`)) ||
     volunteers.some(({ name }) => fault === `path:webhook:${name}`) ||

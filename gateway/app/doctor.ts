@@ -1,3 +1,4 @@
+import { DESK_PATH } from "../core/desk-path.ts";
 import type { Facilities } from "../core/events.ts";
 import { siteOf, type State } from "../core/state.ts";
 import type { Finding } from "../ports/desk.ts";
@@ -46,7 +47,9 @@ const finding = (id: string, level: Finding["level"], message: string, todo = ""
 
 function* faultFindings(state: State): Iterable<Finding> {
   for (const { key, code, detail } of state.faults.values())
-    yield finding(key, "error", `${code}: ${detail}`, "mend it; the row goes by itself when it is over");
+    // The desk's own finding says more.
+    if (key !== DESK_PATH)
+      yield finding(key, "error", `${code}: ${detail}`, "mend it; the row goes by itself when it is over");
 }
 
 function facilityFindings({ hotline, siren, channels }: Facilities, { publicUrl }: Surroundings): Finding[] {

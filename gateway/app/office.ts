@@ -14,9 +14,10 @@ import { checkPolicies } from "../core/policy-check.ts";
 import type { Policy } from "../core/policy.ts";
 import type { State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Desk, Finding, ImportReport } from "../ports/desk.ts";
+import type { Desk, DeskProof, DeskStanding, Finding, ImportReport } from "../ports/desk.ts";
 import type { Journal, StoredEvent } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
+import type { DeskWatch } from "./desk-watch.ts";
 import { examine, type Surroundings } from "./doctor.ts";
 
 export interface OfficeParts {
@@ -37,6 +38,7 @@ export interface OfficeParts {
   /** Those that the next start would put into force; throws a GatewayError that says what is wrong with their file. */
   readonly readPolicies?: () => readonly Policy[];
   readonly facilities: Facilities;
+  readonly deskWatch: DeskWatch;
   readonly signer: { verify(offer: string, token: string): boolean };
   readonly readCsv: (bytes: Uint8Array) => CsvTable;
   readonly surroundings: Surroundings;
@@ -142,6 +144,10 @@ export class Office implements Desk {
     return this.#parts.signer.verify(offer, token);
   }
 
+  proveDesk(proof: DeskProof): DeskStanding {
+    return this.#parts.deskWatch.note(proof);
+  }
+
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]> {
     return this.#parts.journal.readAfter(seq, limit);
   }
@@ -172,9 +178,9 @@ export class Office implements Desk {
   }
 
   doctor(): Promise<readonly Finding[]> {
-    const { surroundings, facilities } = this.#parts;
+    const { surroundings, facilities, deskWatch } = this.#parts;
     const policies = { ...this.checkPolicies(), changed: this.#policiesChanged() };
-    return Promise.resolve(examine(this.state, facilities, policies, surroundings));
+    return Promise.resolve([...deskWatch.findings(), ...examine(this.state, facilities, policies, surroundings)]);
   }
 
   #nextPolicies(): readonly Policy[] {

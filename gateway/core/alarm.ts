@@ -7,6 +7,8 @@ export const FLAGS = [
   "unanswered",
   /** A channel is missing or down; another one is used. */
   "degraded",
+  /** No page of the desk proved life and sound: others were called in its place. */
+  "desk-asleep",
   /** Effects left before the journal had them. */
   "notLogged",
   /** The press was kept somewhere during an outage. */

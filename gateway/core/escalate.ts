@@ -1,4 +1,5 @@
 import type { Alarm, Flag } from "./alarm.ts";
+import { isDeskAwake } from "./desk-path.ts";
 import type { Draft } from "./draft.ts";
 import type { Leg } from "./kinds.ts";
 import { addHotline, addOffers, addSiren, newBatch, queueBatch, type Batch } from "./messages.ts";
@@ -85,7 +86,8 @@ function callTargets(
   if (missing || batch.flags.has("degraded")) fallBack(draft, alarm, batch);
   if (found.includes("nobody") && !step.optional) batch.flags.add("nobody-to-ask");
   soundWhenAlone(draft, alarm, policy, batch);
-  const reached = batch.deliveries.length > 0 || step.targets.includes("desk") || found.includes("stopped");
+  const isAtDesk = found[step.targets.indexOf("desk")] === "queued";
+  const reached = batch.deliveries.length > 0 || isAtDesk || found.includes("stopped");
   return !reached && found.includes("nobody") ? "nobody" : "called";
 }
 
@@ -98,7 +100,7 @@ function callTarget(
   target: Target,
   batch: Batch,
 ): Found {
-  if (target === "desk") return "queued";
+  if (target === "desk") return callDesk(draft, alarm, policy, batch);
   if (target === "siren") return addSiren(draft, alarm, batch);
   const leg = LEG_OF[target];
   if (alarm.stoppedLegs.includes(leg)) return "stopped";
@@ -114,6 +116,31 @@ function callTarget(
     again: alarm.round > 0,
   });
   return result === "no-channel" ? "missing" : result;
+}
+
+/** From here on others are called where the desk sleeps; a service request at night sounds no siren. */
+const DESK_PRIORITY_MAX = 2;
+
+/** The tone of the open pages. While none of them proves life and sound it is no path. */
+function callDesk(draft: Draft, { priority }: Alarm, { deadEnd }: Policy, batch: Batch): "queued" | "missing" {
+  if (isDeskAwake(draft.tables)) return "queued";
+  batch.flags.add("desk-asleep");
+  return deadEnd.siren || priority <= DESK_PRIORITY_MAX ? "missing" : "queued";
+}
+
+/** The desk fell asleep over alarms that it was called to and nobody has taken: staff and siren stand in for it now. */
+export function standInForDesk(draft: Draft): void {
+  const waiting = [...draft.tables.alarms.values()]
+    .filter((alarm) => alarm.state === "alerting" && !alarm.flags.includes("desk-asleep"))
+    .sort((a, b) => a.priority - b.priority || a.openedAt - b.openedAt);
+  for (const alarm of waiting) {
+    const policy = policyOf(draft.tables, alarm);
+    const called = alarm.round > 0 ? policy.steps : policy.steps.slice(0, alarm.nextStep);
+    if (!called.some(({ targets, optional }) => targets.includes("desk") && !optional)) continue;
+    const batch = newBatch(alarm);
+    if (callDesk(draft, alarm, policy, batch) === "missing") fallBack(draft, alarm, batch);
+    queueBatch(draft, alarm, batch, "no page of the desk proves life");
+  }
 }
 
 /** Three at first, then two more at a time, until as many people were asked as the policy allows. */

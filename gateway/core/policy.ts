@@ -2,7 +2,7 @@ import type { AlarmKind } from "./kinds.ts";
 import type { DurationMs } from "./units.ts";
 
 export const TARGETS = ["hotline", "volunteers", "family", "staffOnDuty", "desk", "siren"] as const;
-/** Whom a step calls. `desk` is the alarm tone of the open pages; it proves nothing by itself. */
+/** Whom a step calls. `desk` is the alarm tone of the open pages; it is a path only while one of them proves life. */
 export type Target = (typeof TARGETS)[number];
 
 export const ON_OWNER = ["stopAll", "stopThisLeg", "continue"] as const;

@@ -1,8 +1,10 @@
 import { takeAct } from "./acts.ts";
 import { alarmOfKey, isUnresolved } from "./alarm.ts";
 import { takeAnswer } from "./answers.ts";
+import { isDeskAwake } from "./desk-path.ts";
 import { Draft } from "./draft.ts";
 import { awaitDevices, runDue } from "./due.ts";
+import { standInForDesk } from "./escalate.ts";
 import type { DomainEvent } from "./events.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import { hear, takeUndecided } from "./hear.ts";
@@ -61,11 +63,7 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       stepClock(draft, input.byMs);
       return NOTHING;
     case "fault":
-      if (input.active) raiseFault(draft, input.key, input.code, input.detail);
-      else {
-        clearFault(draft, input.key, input.detail);
-        if (input.key.startsWith("line:")) awaitDevices(draft, input.key.slice("line:".length));
-      }
+      takeFault(draft, input);
       return NOTHING;
     case "save":
       for (const event of input.events) draft.emit(event);
@@ -74,6 +72,17 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       noteTimes(draft, input);
       return NOTHING;
   }
+}
+
+function takeFault(draft: Draft, { key, code, active, detail }: Extract<Input, { type: "fault" }>): void {
+  if (active) {
+    const wasAwake = isDeskAwake(draft.tables);
+    raiseFault(draft, key, code, detail);
+    if (wasAwake && !isDeskAwake(draft.tables)) standInForDesk(draft);
+    return;
+  }
+  clearFault(draft, key, detail);
+  if (key.startsWith("line:")) awaitDevices(draft, key.slice("line:".length));
 }
 
 /** What was measured about an alarm: when it was safe, when the wearer was told. */

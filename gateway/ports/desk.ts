@@ -25,6 +25,22 @@ export interface Finding {
   readonly todo: string;
 }
 
+/** What an open page of the desk says of itself, every few seconds. */
+export interface DeskProof {
+  /** Made by the page when it was opened. */
+  readonly page: string;
+  /** `locked`: the browser lets it make no sound. A timed pause of the tone is `on`: the next alarm ends it. */
+  readonly sound: "on" | "locked";
+  /** In front, not behind another window or tab. */
+  readonly visible: boolean;
+}
+
+/** `counts`: this page is a path now. `proved`: some page is. */
+export interface DeskStanding {
+  readonly counts: boolean;
+  readonly proved: boolean;
+}
+
 /** What the people at the desk, their programs and `okc` may see and do. */
 export interface Desk {
   readonly version: string;
@@ -45,6 +61,7 @@ export interface Desk {
   actorOf(token: string): Actor | null;
   /** Whether this token was made for this offer. */
   isOfferToken(offer: string, token: string): boolean;
+  proveDesk(proof: DeskProof): DeskStanding;
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
   /** Returns how to stop listening. */
   onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void;

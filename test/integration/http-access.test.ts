@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "POST /api/accounts": ["administrator"],
   "POST /api/tokens": ["administrator"],
   "POST /api/backup": ["administrator"],
+  "POST /api/desk/alive": ["administrator", "supervisor", "operator", "staff"],
 };
 const ROLES: readonly Role[] = ["administrator", "supervisor", "operator", "staff", "technician", "viewer"];
 

@@ -100,6 +100,7 @@ export class CommunityDay implements Town {
       chance: chance("trouble"),
       airs: this.#airs,
       phones: this.#phones,
+      desk: this.#desk,
       wearers: this.#wearers,
       troublesADay,
       restart: (downMs, clean) => this.#restart(downMs, clean),

@@ -15,10 +15,15 @@ const WORKERS: readonly Actor[] = [
 /** Somebody whose act was refused as stale looks again this often. */
 const LOOKS_MAX = 5;
 
+/** Well within what the proof of a page is good for. */
+const PROVE_EVERY_MS = seconds(12);
+
 /** The people at the desk. They take alarms, forget some, hand some back, and enter an outcome for each in the end. */
 export class DeskPeople {
   /** What was asked for, as `resolve <alarm> <name>`: nothing else may end an alarm. */
   readonly asked = new Set<string>();
+  /** False: the page is closed, or the computer sleeps. */
+  isAwake = true;
   readonly #town: Town;
   readonly #chance: SeededRandom;
   readonly #blame: (what: string) => void;
@@ -31,8 +36,15 @@ export class DeskPeople {
   }
 
   start(): void {
+    this.#prove();
     for (const worker of WORKERS) this.#look(worker);
     this.#review();
+  }
+
+  #prove(): void {
+    const { world, gateway } = this.#town;
+    world.after(PROVE_EVERY_MS, () => this.#prove());
+    if (this.isAwake && gateway?.isUp) gateway.deskWatch.note({ page: "desk", sound: "on", visible: true });
   }
 
   #look(worker: Actor): void {

@@ -1,5 +1,6 @@
 import { definitions } from "../../devices/index.ts";
 import { App } from "../../gateway/app.ts";
+import { DeskWatch } from "../../gateway/app/desk-watch.ts";
 import type { Facilities } from "../../gateway/core/events.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { HotlineMessage, OfferMessage, SirenMessage } from "../../gateway/ports/channel.ts";
@@ -56,6 +57,7 @@ export interface ProcessParts {
 /** One run of the gateway on ports in memory: from the first reading of its journal to its death. */
 export class GatewayProcess {
   readonly app: App;
+  readonly deskWatch: DeskWatch;
   readonly clock: ProcessClock;
   readonly journal: MemoryJournal;
   readonly siren = new MemorySiren();
@@ -89,6 +91,7 @@ export class GatewayProcess {
       policies: DEFAULT_POLICIES,
       version: "simulated",
     });
+    this.deskWatch = new DeskWatch({ clock: this.clock, faults: this.app, isCalled: true });
   }
 
   /** Reads the journal, then starts; `opened` is told before anything is decided. */
@@ -108,12 +111,14 @@ export class GatewayProcess {
     });
     this.#radios = airs.map((air) => new MemoryRadio(air, this.clock, this.app.radioSink, witness));
     await this.app.start(this.#radios);
+    this.deskWatch.start();
     this.isUp = true;
     return start;
   }
 
   /** A clean end, with a snapshot. */
   async stop(): Promise<void> {
+    this.deskWatch.stop();
     await this.app.stop(this.#radios);
     this.kill();
   }

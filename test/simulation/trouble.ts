@@ -1,6 +1,7 @@
 import type { SeededRandom } from "../../firmware-sim/random.ts";
 import type { ReportKind } from "../../gateway/core/kinds.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
+import type { DeskPeople } from "./desk.ts";
 import type { GatewayProcess, MortalDisk } from "./gateway-process.ts";
 import { FAIR, type Air } from "./memory-radio.ts";
 import type { EndMode, HotlineReceiver, Phones } from "./receiving-ends.ts";
@@ -16,6 +17,7 @@ export interface TroubleParts {
   readonly airs: readonly Air[];
   readonly hotline: HotlineReceiver;
   readonly phones: Phones;
+  readonly desk: DeskPeople;
   readonly wearers: Wearers;
   readonly buttons: readonly WornButton[];
   /** Ends the gateway and starts it again after `downMs`. */
@@ -46,7 +48,8 @@ export class Trouble {
 
   /** All faults end: from here on everything must come right by itself. */
   calm(): void {
-    const { town, hotline, phones, airs, disk } = this.#parts;
+    const { town, hotline, phones, airs, disk, desk } = this.#parts;
+    desk.isAwake = true;
     hotline.mode = "well";
     phones.mode = "well";
     disk.dieAt = null;
@@ -69,6 +72,7 @@ export class Trouble {
     else if (draw < 72) this.#die();
     else if (draw < 80) this.#clock();
     else if (draw < 86) this.#parts.wearers.pressTogether(10 + chance.integer(20));
+    else if (draw < 90) this.#sleep();
     else this.#stray();
   }
 
@@ -83,6 +87,12 @@ export class Trouble {
   #mode(end: HotlineReceiver | Phones): void {
     end.mode = this.#parts.chance.pick(MODES);
     this.#for(seconds(20), minutes(30), () => (end.mode = "well"));
+  }
+
+  #sleep(): void {
+    const { desk } = this.#parts;
+    desk.isAwake = false;
+    this.#for(seconds(5), minutes(20), () => (desk.isAwake = true));
   }
 
   #cut(): void {

@@ -15,10 +15,12 @@ import { viewAlarm, type AlarmView } from "../../gateway/core/alarm-view.ts";
 import { planImport } from "../../gateway/core/import-rows.ts";
 import type { ActName, Reply } from "../../gateway/core/input.ts";
 import type { Answer, Outcome, Say } from "../../gateway/core/kinds.ts";
+import type { Timer } from "../../gateway/ports/clock.ts";
 import { startGateway, type Running } from "../../gateway/start.ts";
 import type { SiteOptions } from "../../gateway/site.ts";
 import { credentialsOf, peopleCsv } from "./people.ts";
 import { RecordingLog } from "./recording-sink.ts";
+import { keepDeskAwake } from "./open-desk.ts";
 import { TestClock } from "./test-clock.ts";
 import { until, untilQuiet } from "./until.ts";
 
@@ -29,6 +31,8 @@ export interface HomeOptions {
   readonly siren?: readonly string[] | null;
   readonly site?: SiteOptions;
   readonly commitMaxMs?: number;
+  /** False: nobody has a page of the desk open. */
+  readonly desk?: boolean;
   /** The address of a broker beside the gateway, instead of its own. */
   readonly brokerUrl?: string;
 }
@@ -54,6 +58,7 @@ export class Home {
   readonly #mqtt = new Map<string, MqttPendant>();
   readonly #expected = { hotline: 0, offers: new Map<string, number>() };
   #config: Config | null = null;
+  #desk: Timer | null = null;
   #committed = 0;
   #keys = new Map<string, string>();
   #passwords = new Map<string, string>();
@@ -82,12 +87,20 @@ export class Home {
   async start(): Promise<void> {
     this.running = await startGateway(this.config, this.clock, this.log, this.#options.site ?? {});
     this.running.site.office.onCommitted((events) => (this.#committed += events.length));
+    if (this.#options.desk !== false) this.openDesk();
     await until("the serial port to be opened", () => this.dongle.isOpen);
+  }
+
+  /** Somebody opens the desk's page and turns its sound on; gives how to close it. */
+  openDesk(): Timer {
+    this.#desk?.cancel();
+    return (this.#desk = keepDeskAwake(this.running!.site.office, this.clock));
   }
 
   async stop(): Promise<void> {
     const { running } = this;
     this.running = null;
+    this.#desk?.cancel();
     await running?.stop();
   }
 

@@ -8,6 +8,7 @@ import { HttpServer, type HttpServerParts } from "../../gateway/adapters/http/ht
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
 import { PrometheusMeter } from "../../gateway/adapters/metrics/prometheus-meter.ts";
 import { App } from "../../gateway/app.ts";
+import { DeskWatch } from "../../gateway/app/desk-watch.ts";
 import { Office } from "../../gateway/app/office.ts";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
 import type { Role } from "../../gateway/core/kinds.ts";
@@ -80,6 +81,8 @@ export class HttpSite {
   readonly journal: MemoryJournal;
   readonly app: App;
   readonly office: Office;
+  /** Not started: who wants to see it raise a fault starts it. */
+  readonly deskWatch: DeskWatch;
   server: HttpServer;
   readonly #http: HttpServerParts;
   readonly socketPath = join(this.folder, "okc.sock");
@@ -108,9 +111,11 @@ export class HttpSite {
       version: "0.0.0-test",
     };
     this.app = new App({ ...parts, channels: { hotline, offers: new Map([["webhook", phones]]), siren: null } });
+    this.deskWatch = new DeskWatch({ clock, faults: this.app, isCalled: true });
     this.office = new Office({
       ...parts,
       app: this.app,
+      deskWatch: this.deskWatch,
       site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo },
       readCsv,
       surroundings: { freeBytes: () => 10 ** 10, newestBackup: () => "okc.db", publicUrl: null },

@@ -12,8 +12,10 @@ import { Pendant } from "../../firmware-sim/pendant.ts";
 import { Phones } from "../../firmware-sim/phones.ts";
 import { Dc09Receiver } from "../../firmware-sim/receiver.ts";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
+import type { Timer } from "../../gateway/ports/clock.ts";
 import type { ImportReport } from "../../gateway/ports/desk.ts";
 import { freePorts } from "./free-ports.ts";
+import { openPageOver } from "./open-desk.ts";
 import { okc, spawnOkc, type Said } from "./okc-command.ts";
 import { credentialsOf, peopleCsv } from "./people.ts";
 import { within } from "./recording-sink.ts";
@@ -63,6 +65,7 @@ export class RealSite {
   readonly #mqtt = new Map<string, MqttPendant>();
   #ports: { readonly mqtt: number; readonly http: number } = { mqtt: 0, http: 0 };
   #gateway: ChildProcess | null = null;
+  #page: Timer | null = null;
 
   private constructor(options: RealSiteOptions) {
     this.#options = options;
@@ -167,6 +170,7 @@ export class RealSite {
       if (performance.now() > end) throw new Error(`the gateway is not up after ${READY_MAX_MS} ms: ${this.log}`);
       await pause(READY_LOOK_MS);
     }
+    this.#page = openPageOver(join(this.data, "okc.sock"));
   }
 
   /** Stops it as a service is stopped. */
@@ -182,6 +186,7 @@ export class RealSite {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#gateway;
     this.#gateway = null;
+    this.#page?.cancel();
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "close");
     child.kill(signal);

@@ -1,8 +1,8 @@
 import { isAbsolute } from "node:path";
 import { GatewayError } from "../../core/errors.ts";
 import type { Desk } from "../../ports/desk.ts";
-import { ADMINISTRATORS, EVERY_ROLE, TECHNICIANS } from "./access.ts";
-import { NewBackup } from "./schemas.ts";
+import { ADMINISTRATORS, EVERY_ROLE, HELPERS, TECHNICIANS } from "./access.ts";
+import { DeskAlive, NewBackup } from "./schemas.ts";
 import type { Web, WebParts } from "./web.ts";
 
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -29,6 +29,10 @@ export function addOfficeRoutes(web: Web, { desk, clock, isLocal }: WebParts): v
   web.get("/api/doctor", { config: { access: TECHNICIANS } }, async (_, reply) =>
     reply.send({ findings: await desk.doctor() }),
   );
+  web.post("/api/desk/alive", { config: { access: HELPERS }, schema: { body: DeskAlive } }, (request, reply) => {
+    const { page, sound, visible } = request.body;
+    return reply.send(desk.proveDesk({ page, sound: sound as "on" | "locked", visible }));
+  });
   web.get("/api/openapi.json", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send(web.swagger()));
   const schema = { body: NewBackup };
   web.post("/api/backup", { config: { access: ADMINISTRATORS }, schema }, async (request, reply) => {

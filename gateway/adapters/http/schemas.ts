@@ -46,6 +46,12 @@ export const OfferAnswer = Type.Object({
   token: Type.Optional(Type.String({ maxLength: 512, description: "where no Authorization header can be sent" })),
 });
 
+export const DeskAlive = Type.Object({
+  page: text(NAME_MAX_CHARS, "what the page calls itself, made anew each time it is opened"),
+  sound: Type.Enum(["on", "locked"]),
+  visible: Type.Boolean({ description: "in front, not behind another window" }),
+});
+
 export const NewAccount = Type.Object({
   user: text(NAME_MAX_CHARS, "the account's name"),
   bridge: text(NAME_MAX_CHARS, "the kind of bridge it speaks for"),

@@ -16,8 +16,8 @@ export const RESIDENTS = 1_000;
 const POLICIES = `policies:
   - id: emergency
     steps:
-      - { after: 0s, targets: [hotline, desk] }
-      - { after: 12h, targets: [hotline, desk] }
+      - { after: 0s, targets: [hotline] }
+      - { after: 12h, targets: [hotline] }
 `;
 
 interface Credential {
