@@ -31,6 +31,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   restore,
 };
 
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
 /** Runs one command of `okc` and gives its exit code. Failures are thrown. */
 export async function runCommand(typed: Typed): Promise<number> {
   const { command, options } = typed;

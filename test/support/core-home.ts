@@ -12,6 +12,7 @@ import { readState, writeState, type State } from "../../gateway/core/state.ts";
 import { step, type Decision } from "../../gateway/core/step.ts";
 import type { DurationMs, EpochMs } from "../../gateway/core/units.ts";
 import { COMMUNITY, FACILITIES } from "./core-community.ts";
+import { assertEvent } from "./json-schemas.ts";
 import { NOON } from "./test-clock.ts";
 
 export const GATEWAY_ID = "7gk2qx9d";
@@ -67,6 +68,7 @@ export class CoreHome {
     this.last = decision;
     this.events.push(...decision.events);
     this.effects.push(...decision.effects);
+    decision.events.forEach(assertEvent);
     for (const event of decision.events) evolve(this.folded, JSON.parse(JSON.stringify(event)) as DomainEvent);
     this.watch(input, decision);
     return decision;

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { assertPrinted } from "./json-schemas.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const OKC = join(ROOT, "bin/okc.cjs");
@@ -38,7 +39,7 @@ export function spawnOkc(args: readonly string[], { env = {}, cwd }: RunOptions 
   return child;
 }
 
-/** Runs one command to its end. Rejects only when it hangs. */
+/** Runs one command to its end. Rejects when it hangs, and where its `--json` is not what docs/schemas say. */
 export async function okc(args: readonly string[], options: RunOptions = {}): Promise<Said> {
   const child = spawnOkc(args, options);
   let [stdout, stderr] = ["", ""];
@@ -52,5 +53,6 @@ export async function okc(args: readonly string[], options: RunOptions = {}): Pr
   const [code] = (await once(child, "close")) as [number | null];
   clearTimeout(deadline);
   if (hung) throw new Error(`okc ${args.join(" ")} hung; it said ${stdout}${stderr}`);
+  if (args.includes("--json") && stdout !== "") assertPrinted(args, stdout);
   return { code, stdout, stderr };
 }
