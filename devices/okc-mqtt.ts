@@ -1,4 +1,4 @@
-import type { Decoded, MqttDefinition, RejectCode } from "../gateway/core/definition.ts";
+import type { Decoded, DecodedReport, MqttDefinition, RejectCode } from "../gateway/core/definition.ts";
 import type { ReportKind } from "../gateway/core/kinds.ts";
 
 /** Our own pendants on MQTT, as docs/protocol.md has them: `okc/<id>/up` and `okc/<id>/down`, JSON, QoS 1. */
@@ -26,7 +26,7 @@ const KINDS: ReadonlyMap<string, ReportKind> = new Map([
 ]);
 
 /** Pendants of our own on MQTT. Bridge `mqtt`, addresses `p-17`. */
-export const mqttDefinition: MqttDefinition = {
+export const mqttDefinition = {
   transport: "mqtt",
   bridge: "mqtt",
   supervision: { heartbeatEveryMs: 60 * 60_000, silentAfterMs: 150 * 60_000 },
@@ -41,7 +41,7 @@ export const mqttDefinition: MqttDefinition = {
     topic: `okc/${order.address}/down`,
     payload: JSON.stringify({ v: VERSION, ctr: order.counter, say: order.say }),
   }),
-};
+} satisfies MqttDefinition;
 
 function addressOf(topic: string): string | null {
   return UP_TOPIC.exec(topic)?.[1] ?? null;
@@ -72,18 +72,17 @@ function readFields(address: string, fields: Readonly<Record<string, unknown>>):
   if (!isWhole(ctr) || ctr > MAX_COUNTER)
     return rejected("bad-field", `"ctr" is ${shown(ctr)}, it must be a whole number from 0 to ${MAX_COUNTER}`);
   const age = typeof ageMs === "number" && ageMs >= 0 ? Math.round(ageMs) : null;
-  return {
-    type: "report",
-    report: {
-      address,
-      kind,
-      counter: ctr,
-      ageMs: age === null ? null : Math.min(age, MAX_AGE_MS),
-      ageAtLeast: age !== null && age > MAX_AGE_MS,
-      batteryPct: typeof bat === "number" && bat >= 0 && bat <= BATTERY_MAX_PCT ? Math.round(bat) : null,
-      proof: "valid",
-    },
+  const report: DecodedReport = {
+    address,
+    kind,
+    press: kind === "heartbeat" ? null : kind,
+    counter: ctr,
+    ageMs: age === null ? null : Math.min(age, MAX_AGE_MS),
+    ageAtLeast: age !== null && age > MAX_AGE_MS,
+    batteryPct: typeof bat === "number" && bat >= 0 && bat <= BATTERY_MAX_PCT ? Math.round(bat) : null,
+    proof: "valid",
   };
+  return { type: "reports", reports: [report] };
 }
 
 function readUtf8(bytes: Uint8Array): string | null {

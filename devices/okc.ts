@@ -33,7 +33,7 @@ const SAYS: ReadonlyMap<number, Say> = new Map([
 ]);
 
 /** Pendants of our own on a serial dongle. Bridge `okc`, addresses `0000beef`. */
-export const okcDefinition: SerialDefinition = {
+export const okcDefinition = {
   transport: "serial",
   bridge: "okc",
   baud: 115_200,
@@ -42,8 +42,9 @@ export const okcDefinition: SerialDefinition = {
   normalizeAddress: (address) => (/^[0-9a-f]{8}$/i.test(address) ? address.toLowerCase() : null),
   createFramer: createSlipFramer,
   decode,
+  raw: "hex",
   encodeSay,
-};
+} satisfies SerialDefinition;
 
 /** Checks in the order that tells most: length, CRC, version, type, then the tag by the device's key. */
 function decode(frame: Uint8Array, keyOf: KeyOf): Decoded {
@@ -56,7 +57,7 @@ function decode(frame: Uint8Array, keyOf: KeyOf): Decoded {
   const version = view.getUint8(AT.version);
   if (version !== VERSION) return rejected("bad-version", `version ${version}, this gateway speaks ${VERSION}`);
   const type = view.getUint8(AT.type);
-  if (type === TYPE.report) return { type: "report", report: readReport(frame, view, keyOf) };
+  if (type === TYPE.report) return { type: "reports", reports: [readReport(frame, view, keyOf)] };
   if (type === TYPE.echo) return readEcho(view);
   const what = type === TYPE.answer ? "an answer of ours came back: the line loops" : "only 0x01 and 0x02 come in";
   return rejected("bad-type", `type 0x${hex(type, 2)}: ${what}`);
@@ -64,11 +65,15 @@ function decode(frame: Uint8Array, keyOf: KeyOf): Decoded {
 
 function readReport(frame: Uint8Array, view: DataView, keyOf: KeyOf): DecodedReport {
   const address = hex(view.getUint32(AT.id), 8);
+  const code = view.getUint8(AT.kind);
+  const kind = KINDS.get(code) ?? "other";
   const battery = view.getUint8(AT.battery);
   const age = view.getUint16(AT.age);
   return {
     address,
-    kind: KINDS.get(view.getUint8(AT.kind)) ?? "other",
+    kind,
+    // A kind of a later pendant must not go unheard: it is a press until somebody knows better.
+    press: kind === "heartbeat" ? null : kind === "other" ? `kind ${code}` : kind,
     counter: view.getUint32(AT.counter),
     ageMs: age * AGE_UNIT_MS,
     ageAtLeast: age === AGE_FULL,

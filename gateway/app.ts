@@ -1,6 +1,7 @@
 import { DoubtLog } from "./app/doubt-log.ts";
 import { HeldSayings } from "./app/held-sayings.ts";
 import { Outlets, type Channels } from "./app/outlets.ts";
+import { Recurrences } from "./app/recurrences.ts";
 import type { OfferSigner } from "./app/render.ts";
 import { Rhythm } from "./app/rhythm.ts";
 import type { Definition } from "./core/definition.ts";
@@ -41,6 +42,7 @@ export class App {
   readonly #outlets: Outlets;
   readonly #held = new HeldSayings();
   readonly #doubts: DoubtLog;
+  readonly #recurrences = new Recurrences();
   readonly #rhythm: Rhythm;
   #state: State | null = null;
 
@@ -102,7 +104,8 @@ export class App {
   async hear(report: Report): Promise<Fate> {
     const { definitions, meter } = this.#parts;
     const silentAfterMs = definitions.find(({ bridge }) => bridge === report.bridge)?.supervision.silentAfterMs ?? null;
-    const run = this.#begin({ type: "report", report, silentAfterMs });
+    const recurrence = report.counter === null ? this.#recurrences.note(report) : null;
+    const run = this.#begin({ type: "report", report, silentAfterMs, ...(recurrence && { recurrence }) });
     const heard = run.decision.heard ?? "undecided";
     meter.count("okc_reports_total", { bridge: report.bridge, kind: report.kind, heard });
     if (run.decision.heard) this.#doubts.note(report, run.decision.heard);

@@ -33,6 +33,8 @@ export class DoubtLog {
 function doubtOf({ proof }: Report, heard: Heard): string | null {
   if (heard === "counted" || heard === "counted-before") return null;
   if (heard === "unknown-device") return "pressed, and nobody enrolled it; import it with `okc import` if it is ours";
+  // Remotes and sensors of the neighbourhood, which have no key to be wrong.
+  if (proof === "none" || proof === "bridge") return null;
   if (proof === "wrong-tag") return "its tag is wrong: another key, or a forgery; import its key again";
   if (proof === "no-key") return "nothing proves who sent this: it is not enrolled, or without a key; import it";
   return "its counter was used before: a replay, or a pendant that lost its memory; enrol it again";

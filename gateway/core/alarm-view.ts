@@ -22,7 +22,8 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
     policy: alarm.policy,
     linkedTo: alarm.linkedTo,
     outcome: alarm.outcome,
-    said: alarm.said,
+    // A device without a way back was told nothing, whatever we would say to it.
+    said: alarm.presses.some(({ counter }) => counter !== null) ? alarm.said : null,
     cancel: alarm.cancel && { requestedAt: iso(alarm.cancel.requestedAt), verifiedBy: alarm.cancel.verifiedBy },
     nextDueAt: isoOrNull(nextDue(alarm)),
     openedAt: iso(alarm.openedAt),

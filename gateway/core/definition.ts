@@ -1,22 +1,28 @@
-import type { ReportKind, Say } from "./kinds.ts";
-import type { Proof } from "./report.ts";
+import type { Say } from "./kinds.ts";
+import type { DecodedReport } from "./report.ts";
 import type { DurationMs } from "./units.ts";
 
-/** What a decoder makes of one message, before the line and the clock are added. */
-export interface DecodedReport {
+export type { DecodedReport } from "./report.ts";
+
+/** A bridge's own two names for one device: what people call it, and what is burnt into its radio. */
+export interface DeviceName {
+  readonly name: string;
   readonly address: string;
-  readonly kind: ReportKind;
-  readonly counter: number | null;
-  readonly ageMs: number | null;
-  readonly ageAtLeast: boolean;
-  readonly batteryPct: number | null;
-  readonly proof: Proof;
 }
 
-/** `echo`: the dongle has sent our answer on. `rejected`: not a message of this protocol; `message` says what is wrong. */
+/**
+ * What one message is. `reports`: one or more things that a device said, a press before the battery beside it.
+ * `echo`: the dongle has sent our answer on. `bridge`: the bridge tells of itself. `names`: all devices that the bridge
+ * knows. `lost`: the bridge no longer has this device. `nothing`: of this protocol, and of no interest.
+ * `rejected`: not a message of this protocol; `message` says what is wrong.
+ */
 export type Decoded =
-  | { readonly type: "report"; readonly report: DecodedReport }
+  | { readonly type: "reports"; readonly reports: readonly DecodedReport[] }
   | { readonly type: "echo"; readonly address: string; readonly counter: number; readonly say: Say }
+  | { readonly type: "bridge"; readonly state: "online" | "offline" | "restarted"; readonly detail: string }
+  | { readonly type: "names"; readonly names: readonly DeviceName[] }
+  | { readonly type: "lost"; readonly address: string; readonly how: "left" | "unavailable" }
+  | { readonly type: "nothing"; readonly what: string }
   | { readonly type: "rejected"; readonly code: RejectCode; readonly message: string };
 
 export type RejectCode =
@@ -53,6 +59,15 @@ export interface Supervision {
   readonly silentAfterMs: DurationMs | null;
 }
 
+/** A bridge that answers when it is asked: open and mute is then a fault of the line. */
+export interface Pulse {
+  /** Written to the bridge, which answers with a line of its own. */
+  readonly ask: Uint8Array;
+  readonly everyMs: DurationMs;
+  /** Nothing that can be read for this long: the bridge is mute. */
+  readonly muteAfterMs: DurationMs;
+}
+
 /** A protocol on a serial line, as data and a small codec. */
 export interface SerialDefinition {
   readonly transport: "serial";
@@ -65,8 +80,15 @@ export interface SerialDefinition {
   normalizeAddress(address: string): string | null;
   createFramer(): Framer;
   decode(frame: Uint8Array, keyOf: KeyOf): Decoded;
-  /** The bytes that tell `address` something, framed for the wire. */
-  encodeSay(order: { address: string; counter: number; say: Say }, key: Uint8Array): Uint8Array;
+  /** How a frame is kept: text where the protocol is text, else hex. */
+  readonly raw: "hex" | "text";
+  /**
+   * The bytes that tell `address` something, framed for the wire. Absent: the protocol has no way back and its
+   * devices have no keys, so nobody can tell their wearers that they were heard.
+   */
+  encodeSay?(order: { address: string; counter: number; say: Say }, key: Uint8Array): Uint8Array;
+  /** How the bridge itself is asked whether it lives. Absent: it cannot be asked. */
+  readonly pulse?: Pulse;
 }
 
 /** A protocol on MQTT topics. */
@@ -80,12 +102,17 @@ export interface MqttDefinition {
   readonly reportFilters: readonly string[];
   /** The device a report topic speaks for, or null when it is none of ours. */
   addressOf(topic: string): string | null;
-  /** The topics one device may publish to and subscribe to. */
-  topicsOf(address: string): { readonly publish: readonly string[]; readonly subscribe: readonly string[] };
+  /** The topics one device may publish to and subscribe to. Absent: its devices have no accounts, only the bridge has. */
+  topicsOf?(address: string): { readonly publish: readonly string[]; readonly subscribe: readonly string[] };
   /** What an account for the whole bridge may do (filters). */
   readonly bridgeTopics: { readonly publish: readonly string[]; readonly subscribe: readonly string[] };
   decode(topic: string, payload: Uint8Array): Decoded;
-  encodeSay(order: { address: string; counter: number; say: Say }): {
+  /** Whether this topic tells how the bridge is rather than what happened: what a broker kept of it is worth reading. */
+  isStanding?(topic: string): boolean;
+  /** Payloads that the bridge may send about itself, in bytes; absent: none are larger than reports. */
+  readonly bridgePayloadMaxBytes?: number;
+  /** Absent: the wearers of its devices cannot be told anything. */
+  encodeSay?(order: { address: string; counter: number; say: Say }): {
     readonly topic: string;
     readonly payload: string;
   };

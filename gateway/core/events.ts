@@ -17,6 +17,10 @@ export interface ReportHeard {
   readonly line: string;
   readonly report: ReportKind;
   readonly counter: number | null;
+  /** Which key, of a device that has no counter; absent: none. */
+  readonly press?: string;
+  /** Which key came up again; absent: none. */
+  readonly released?: string;
   readonly batteryPct: number | null;
   readonly proof: Proof;
   /** When its silence becomes a fault, if it says nothing more; null: it is not supervised. */

@@ -2,6 +2,7 @@ import type { Alarm, Press, Timers, Times } from "./alarm.ts";
 import { evolveFaultReport } from "./evolve-fault-report.ts";
 import type { ReportHeard, SiteEvent } from "./events.ts";
 import { policyKey } from "./policy.ts";
+import { markKeys } from "./repeats.ts";
 import { siteOf, type DeviceState, type Tables } from "./state.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
@@ -87,6 +88,9 @@ function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState 
     const ahead = first === null ? 32 : counter - first;
     counted = ((ahead >= 32 ? 0 : counted << ahead) | 1) >>> 0;
   }
+  const { press = null, released = null } = event;
+  const keys =
+    press === null && released === null ? known?.keys : markKeys(known?.keys ?? [], press, released, event.at);
   return {
     id: event.device,
     line: event.line,
@@ -94,6 +98,7 @@ function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState 
     batteryPct: event.batteryPct ?? known?.batteryPct ?? null,
     counter: counter ?? first,
     counted,
+    ...(keys && { keys }),
     silent: false,
     silentAt: event.silentAt,
   };
@@ -120,6 +125,7 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
       ...device,
       seenAt: device.seenAt + byMs,
       silentAt: shifted(device.silentAt, byMs),
+      ...(device.keys && { keys: device.keys.map((mark) => ({ ...mark, at: mark.at + byMs })) }),
     });
   for (const reports of tables.faultReports.values())
     tables.faultReports.set(reports.key, {

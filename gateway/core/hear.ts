@@ -3,13 +3,14 @@ import { requestCancel } from "./cancel.ts";
 import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
-import type { Heard } from "./input.ts";
+import type { Heard, Recurrence } from "./input.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
 import { takePress, takeUnproved } from "./press.ts";
-import { deviceIdOf, type Report } from "./report.ts";
+import { isRepeat } from "./repeats.ts";
+import { deviceIdOf, type Proof, type Report } from "./report.ts";
 import type { DeviceState } from "./state.ts";
 import { startTest } from "./test-run.ts";
-import { seconds, type DurationMs } from "./units.ts";
+import { minutes, seconds, type DurationMs } from "./units.ts";
 
 /** A press that took longer than this to reach us was kept somewhere: it is marked late. */
 export const LATE_AFTER_MS = seconds(30);
@@ -21,18 +22,38 @@ export const BATTERY_GOOD_PCT = 30;
 /** Counters this far back are remembered one by one. */
 const COUNTERS_REMEMBERED = 32;
 
+/** Signs of life without a counter, and without news, leave a row once in this time: a bridge may send many. */
+export const SIGN_EVERY_MS = minutes(1);
+
 /** What an unproved report may be to matter: somebody may be in need. */
 const PRESS_KINDS: readonly ReportKind[] = ["emergency", "fall", "service", "inactivity", "other"];
 
+/** A tag that is wrong or missing where there should be one; the others are enough for a device that is enrolled. */
+const DISPROVED: readonly Proof[] = ["wrong-tag", "no-key"];
+
+/** Somebody may be in need. `other` is a press only where the message names a key. */
+const isPress = ({ kind, press }: Report): boolean =>
+  PRESS_KINDS.includes(kind) && (kind !== "other" || press !== null);
+
+/** Of a radio or a bridge that everything else of the neighbourhood comes over as well. */
+const isUnkeyed = ({ proof }: Report): boolean => proof === "none" || proof === "bridge";
+
 /** One report: proof, counter, then what it says. */
-export function hear(draft: Draft, report: Report, silentAfterMs: DurationMs | null): Heard {
+export function hear(
+  draft: Draft,
+  report: Report,
+  silentAfterMs: DurationMs | null,
+  recurrence: Recurrence | null,
+): Heard {
   const device = deviceIdOf(report.bridge, report.address);
   const enrolled = draft.tables.enrolled.get(device);
   if (!enrolled) return hearUnproved(draft, report, device, null, "unknown-device");
-  if (report.proof !== "valid") return hearUnproved(draft, report, device, enrolled, "unverified");
+  if (DISPROVED.includes(report.proof)) return hearUnproved(draft, report, device, enrolled, "unverified");
   const known = draft.tables.devices.get(device);
+  if (isUnkeyed(report) && report.press === null && isOldNews(draft, report, known)) return "counted-before";
+  if (report.counter === null && isRepeat(draft, report, device, known, recurrence)) return "counted-before";
   const place = placeOf(report.counter, known);
-  if (place !== "old" || !PRESS_KINDS.includes(report.kind)) sayHeard(draft, report);
+  if (place !== "old" || !isPress(report)) sayHeard(draft, report);
   if (place === "counted") return "counted-before";
   if (place === "old") return hearOld(draft, report, device, enrolled);
   noteReport(draft, report, device, known, silentAfterMs);
@@ -53,6 +74,19 @@ function placeOf(counter: number | null, known: DeviceState | undefined): "new" 
   return back < COUNTERS_REMEMBERED && (known.counted >>> back) % 2 === 1 ? "counted" : "old";
 }
 
+/** The same state again, soon after the last: it changes nothing. */
+function isOldNews({ tables }: Draft, report: Report, known: DeviceState | undefined): boolean {
+  const { kind, batteryPct, batteryOk, released, receivedAt } = report;
+  if (!known || known.silent || receivedAt - known.seenAt >= SIGN_EVERY_MS || receivedAt < known.seenAt) return false;
+  if (kind === "tamper") return tables.faults.get(`tamper:${known.id}`) !== undefined;
+  if (kind === "cancel" || kind === "test") return false;
+  if (released !== undefined && known.keys?.some(({ key, down }) => down && key === released)) return false;
+  const isLow = kind === "low_battery" || batteryOk === false;
+  const wasLow = tables.faults.get(`battery:${known.id}`) !== undefined;
+  if (isLow ? !wasLow : batteryOk === true && wasLow) return false;
+  return batteryPct === null || batteryPct === known.batteryPct;
+}
+
 function hearUnproved(
   draft: Draft,
   report: Report,
@@ -60,7 +94,9 @@ function hearUnproved(
   enrolled: Enrolled | null,
   flag: Extract<Flag, "unverified" | "unknown-device">,
 ): Heard {
-  if (!PRESS_KINDS.includes(report.kind)) return "ignored";
+  if (!isPress(report)) return "ignored";
+  // A remote of the neighbourhood: a bare press says nothing of need until somebody has enrolled its device.
+  if (enrolled === null && report.kind === "other" && isUnkeyed(report)) return "ignored";
   takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), flag);
   return flag;
 }
@@ -69,7 +105,7 @@ function hearUnproved(
 function hearOld(draft: Draft, report: Report, device: string, enrolled: Enrolled): Heard {
   // Without the numbers: a flood of replays is one row.
   raiseFault(draft, `counter:${device}`, "counter-old", "replayed, or the pendant lost its memory: enrol it again");
-  if (!PRESS_KINDS.includes(report.kind)) return "ignored";
+  if (!isPress(report)) return "ignored";
   sayHeard(draft, report);
   return hearUnproved(draft, report, device, enrolled, "unverified");
 }
@@ -81,12 +117,15 @@ function noteReport(
   known: DeviceState | undefined,
   silentAfterMs: DurationMs | null,
 ): void {
+  const { press, released, counter } = report;
   draft.emit({
     kind: "report-heard",
     device,
     line: report.line,
     report: report.kind,
-    counter: report.counter,
+    counter,
+    ...(counter === null && press !== null && { press }),
+    ...(released !== undefined && { released }),
     batteryPct: report.batteryPct,
     proof: report.proof,
     silentAt: silentAfterMs === null ? null : draft.now + silentAfterMs,
@@ -95,11 +134,15 @@ function noteReport(
   });
   clearFault(draft, `counter:${device}`, "counts on");
   if (known?.silent) clearFault(draft, `silent:${device}`, "heard again");
-  const { batteryPct } = report;
-  const isLow = report.kind === "low_battery" || (batteryPct !== null && batteryPct <= BATTERY_LOW_PCT);
+  noteBattery(draft, report, device);
+}
+
+function noteBattery(draft: Draft, { kind, batteryPct, batteryOk }: Report, device: string): void {
+  const isLow = kind === "low_battery" || batteryOk === false || (batteryPct !== null && batteryPct <= BATTERY_LOW_PCT);
   if (isLow) raiseFault(draft, `battery:${device}`, "battery-low", batteryPct === null ? "low" : `${batteryPct} %`);
   else if (batteryPct !== null && batteryPct >= BATTERY_GOOD_PCT)
     clearFault(draft, `battery:${device}`, `${batteryPct} %`);
+  else if (batteryPct === null && batteryOk === true) clearFault(draft, `battery:${device}`, "good");
 }
 
 function hearKind(draft: Draft, report: Report, device: string, enrolled: Enrolled): void {
@@ -119,6 +162,7 @@ function hearKind(draft: Draft, report: Report, device: string, enrolled: Enroll
     case "inactivity":
       return takePress(draft, pressOf(report, device, false), enrolled, report.kind);
     case "other":
+      if (report.press === null) return;
       if (enrolled.means === "test") return startTest(draft, device, enrolled);
       return takePress(draft, pressOf(report, device, false), enrolled, enrolled.means);
   }
@@ -152,6 +196,6 @@ export function takeUndecided(draft: Draft, report: Report, why: string): void {
   draft.emit({ kind: "report-undecided", device, raw: report.raw, why, at: draft.now });
   const enrolled = draft.tables.enrolled.get(device) ?? null;
   if (enrolled && report.proof === "valid") sayHeard(draft, report);
-  if (!PRESS_KINDS.includes(report.kind)) return;
+  if (!isPress(report)) return;
   takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), "undecided");
 }

@@ -21,6 +21,9 @@ interface Secret {
   readonly credential: Credential | null;
 }
 
+/** A device that proves nothing: its bridge speaks for it, or its radio has no key. */
+const NO_SECRET: Secret = { key: null, events: [], credential: null };
+
 /** `bridge,address,resident,means,label,location,key` */
 export const planDevice: RowPlanner = (row, tables, site) => {
   const definition = site.definitions.find(({ bridge }) => bridge === row.cell("bridge").toLowerCase());
@@ -73,12 +76,15 @@ function secretFor(
   tables: Tables,
   site: ImportSite,
 ): Secret | { readonly refused: string } {
-  if (definition.transport === "serial") return keyFor(row, definition.bridge, address, known, site);
-  if (row.cell("key") !== "")
-    return {
-      refused: `key is for pendants on a serial line; a device of ${definition.bridge} gets a password instead`,
-    };
-  return accountFor(row, definition.bridge, address, tables, site);
+  const { bridge } = definition;
+  const hasKey = definition.transport === "serial" && definition.encodeSay !== undefined;
+  if (hasKey) return keyFor(row, bridge, address, known, site);
+  const hasAccount = definition.transport === "mqtt" && definition.topicsOf !== undefined;
+  if (row.cell("key") !== "") {
+    const instead = hasAccount ? "gets a password instead" : "has nothing to prove itself with";
+    return { refused: `key is for pendants on a serial line; a device of ${bridge} ${instead}` };
+  }
+  return hasAccount ? accountFor(row, bridge, address, tables, site) : NO_SECRET;
 }
 
 /** A key that was given is the device's own; one that is made here has to be put into the device, so it is shown. */

@@ -22,9 +22,21 @@ export interface Act {
   readonly outcome?: Outcome;
 }
 
+/** How lately the same press of a device without a counter was heard, and for how long without a pause. */
+export interface Recurrence {
+  readonly sinceMs: DurationMs;
+  readonly runMs: DurationMs;
+}
+
 /** Everything that can happen to the core. */
 export type Input =
-  | { readonly type: "report"; readonly report: Report; readonly silentAfterMs: DurationMs | null }
+  | {
+      readonly type: "report";
+      readonly report: Report;
+      readonly silentAfterMs: DurationMs | null;
+      /** Absent: not heard before in this life of the gateway, or the device has a counter. */
+      readonly recurrence?: Recurrence;
+    }
   /** A report that a rule failed on: shown to staff as it came. */
   | { readonly type: "undecided"; readonly report: Report; readonly why: string }
   | Act

@@ -15,7 +15,7 @@ export const LINK_WITHIN_MS = minutes(30);
 /** Unproved presses of one device kept in one alarm; further ones are counted by the gateway's meters only. */
 export const UNPROVED_PRESSES_MAX = 20;
 
-/** Unproved presses with the same counter are one when they were pressed within this time of each other. */
+/** Unproved presses with the same counter, or with none, are one when they were pressed within this time of each other. */
 const REPEAT_WITHIN_MS = seconds(10);
 
 const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided"];
@@ -92,7 +92,7 @@ export function takeUnproved(draft: Draft, press: Press, enrolled: Enrolled | nu
 
 /** Nobody answers such a press, so its device repeats it; its age tells it from a new one under the same counter. */
 const isRepeat = (known: Press, press: Press): boolean =>
-  press.counter !== null && known.counter === press.counter && Math.abs(known.at - press.at) < REPEAT_WITHIN_MS;
+  known.counter === press.counter && Math.abs(known.at - press.at) < REPEAT_WITHIN_MS;
 
 function policyFor(tables: Tables, kind: PolicyKind, resident: string | null, priority: number | null): Policy {
   const inForce = siteOf(tables).policies.map((key) => tables.policies.get(key)!);

@@ -1,22 +1,32 @@
 import type { Say, ReportKind } from "./kinds.ts";
-import type { EpochMs } from "./units.ts";
+import type { DurationMs, EpochMs } from "./units.ts";
 
 /**
  * Whether the sender proved who it is.
- * `valid`: a tag or an account of its own; `wrong-tag`: a tag that its key does not give; `no-key`: nobody enrolled it.
+ * `valid`: a tag or an account of its own. `bridge`: a bridge with an account, or the broker behind it, says so: it
+ * proves which bridge spoke, and that the bridge knows the device, no more. `none`: the radio has neither key nor
+ * check, so anybody near can say the same; for a device that somebody enrolled it has to do. `wrong-tag`: a tag that
+ * its key does not give. `no-key`: it would have a key, and nobody enrolled it.
  */
-export type Proof = "valid" | "wrong-tag" | "no-key";
+export type Proof = "valid" | "bridge" | "none" | "wrong-tag" | "no-key";
 
-/** One thing a device said, whatever line it came over. */
-export interface Report {
-  /** Which definition read it: `okc`, `mqtt`. With `address` it names the device. */
-  readonly bridge: string;
-  /** The device's address as its bridge writes it: `0000beef`, `p-17`. */
+/** What a decoder makes of one thing that a device said, before the line and the clock are added. */
+export interface DecodedReport {
+  /** The device's address as its definition normalises it: `0000beef`, `p-17`, `ev1527:a1b2c:1`. */
   readonly address: string;
-  /** The serial port or broker it came over; answers go back the same way. */
-  readonly line: string;
-  readonly transport: "serial" | "mqtt";
   readonly kind: ReportKind;
+  /**
+   * The key, switch or command that was pressed, as the wire says it; null: this is no press but a sign of life, a
+   * state or a reading. `other` with a press is a bare press: what it means is for the enrolment to say.
+   */
+  readonly press: string | null;
+  /**
+   * Where no counter tells presses apart: the same press of the device, heard again within this time of the last
+   * time, is still the same one.
+   */
+  readonly repeatMs?: DurationMs;
+  /** This key is up again: the next press of it counts, however soon. */
+  readonly released?: string;
   /** The device's own count, rising by one a report; null where the protocol has none. */
   readonly counter: number | null;
   /** Milliseconds between the press and the sending; null where unknown. */
@@ -25,9 +35,20 @@ export interface Report {
   readonly ageAtLeast: boolean;
   /** 0–100, null where unknown. */
   readonly batteryPct: number | null;
+  /** What a device says that has only a lamp for it; absent where it says nothing of the kind. */
+  readonly batteryOk?: boolean;
   readonly proof: Proof;
+}
+
+/** One thing a device said, whatever line it came over. */
+export interface Report extends DecodedReport {
+  /** Which definition read it: `okc`, `mqtt`. With `address` it names the device. */
+  readonly bridge: string;
+  /** The serial port or broker it came over; answers go back the same way. */
+  readonly line: string;
+  readonly transport: "serial" | "mqtt";
   readonly receivedAt: EpochMs;
-  /** The message as it came: hex for bytes, text for JSON; cut at 512 characters. */
+  /** The message as it came: hex for bytes, text for text; cut at 512 characters. */
   readonly raw: string;
 }
 

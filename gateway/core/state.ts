@@ -6,6 +6,16 @@ import type { AlarmKind } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
 import { hours, type DurationMs, type EpochMs } from "./units.ts";
 
+/** When a key of a device that has no counter last counted. */
+export interface KeyMark {
+  readonly key: string;
+  readonly at: EpochMs;
+  /** Presses that counted in this run of presses. */
+  readonly count: number;
+  /** False: it was released since. */
+  readonly down: boolean;
+}
+
 /** What is known of a device from what it said. */
 export interface DeviceState {
   readonly id: string;
@@ -16,6 +26,8 @@ export interface DeviceState {
   readonly counter: number | null;
   /** Bit n: counter − n was counted, for n below 32. */
   readonly counted: number;
+  /** Absent where the device has a counter. */
+  readonly keys?: readonly KeyMark[];
   readonly silent: boolean;
   /** Silent from then on is a fault; null: not supervised. */
   readonly silentAt: EpochMs | null;

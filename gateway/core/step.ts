@@ -42,7 +42,7 @@ const NOTHING = { reply: null, heard: null };
 function decide(draft: Draft, input: Input): { readonly reply: Reply | null; readonly heard: Heard | null } {
   switch (input.type) {
     case "report":
-      return { reply: null, heard: hear(draft, input.report, input.silentAfterMs) };
+      return { reply: null, heard: hear(draft, input.report, input.silentAfterMs, input.recurrence ?? null) };
     case "undecided":
       takeUndecided(draft, input.report, input.why);
       return { reply: null, heard: "unverified" };

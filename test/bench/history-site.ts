@@ -83,7 +83,15 @@ export class HistorySite {
     const counter = (this.state.devices.get(`mqtt:${address}`)?.counter ?? 0) + 1;
     const raw = JSON.stringify({ v: 1, kind: "emergency", ctr: counter, ageMs: 0, bat: 87 });
     const from = { bridge: "mqtt", address, line: "broker", transport: "mqtt", proof: "valid" } as const;
-    const said = { kind: "emergency", counter, ageMs: 0, ageAtLeast: false, batteryPct: 87, raw } as const;
+    const said = {
+      kind: "emergency",
+      press: "emergency",
+      counter,
+      ageMs: 0,
+      ageAtLeast: false,
+      batteryPct: 87,
+      raw,
+    } as const;
     return this.put({ type: "report", report: { ...from, ...said, receivedAt: this.now }, silentAfterMs: null });
   }
 

@@ -96,6 +96,7 @@ describe("The embedded broker", () => {
       line: "broker",
       transport: "mqtt",
       kind: "emergency",
+      press: "emergency",
       counter: 17,
       ageMs: 0,
       ageAtLeast: false,

@@ -28,6 +28,7 @@ describe("a dongle on a real pseudo-terminal", function () {
       line: site.radio.line,
       transport: "serial",
       kind: "emergency",
+      press: "emergency",
       counter: 10,
       ageMs: 0,
       ageAtLeast: false,

@@ -49,12 +49,14 @@ export class WornButton extends Button {
 
   onAir(counter: number, ageMs: number): OnAir {
     const { bridge, address, line } = this.place;
+    const kind = this.#kinds.get(counter) ?? "heartbeat";
     return {
       bridge,
       address,
       line,
       transport: bridge === "mqtt" ? "mqtt" : "serial",
-      kind: this.#kinds.get(counter) ?? "heartbeat",
+      kind,
+      press: kind === "heartbeat" ? null : kind,
       counter,
       ageMs,
       ageAtLeast: false,

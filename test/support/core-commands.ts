@@ -217,6 +217,7 @@ function runOther(home: CoreHome, command: Other): void {
       const line = { bridge: "okc", line: "ttyUSB0", transport: "serial" as const, ageAtLeast: false, raw: "ff" };
       const said = {
         kind: "emergency" as const,
+        press: "emergency",
         counter: null,
         ageMs: null,
         batteryPct: null,

@@ -107,6 +107,7 @@ export class CoreHome {
       line: "ttyUSB0",
       transport: "serial",
       kind,
+      press: kind === "heartbeat" || kind === "low_battery" ? null : kind,
       ageMs: 0,
       ageAtLeast: false,
       batteryPct: 90,

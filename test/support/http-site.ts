@@ -193,6 +193,7 @@ export class HttpSite {
       line: "/dev/ttyTEST",
       transport: "serial",
       kind: "emergency",
+      press: "emergency",
       counter: ++this.#counter,
       ageMs: 0,
       ageAtLeast: false,

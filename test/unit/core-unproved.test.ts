@@ -92,7 +92,15 @@ describe("A press that nothing proves", () => {
   it("a report that a rule failed on becomes the simplest alarm, for staff", () => {
     const home = new CoreHome();
     const said = { bridge: "okc", address: "beef", line: "ttyUSB0", transport: "serial", kind: "emergency" } as const;
-    const rest = { counter: 11, ageMs: 0, ageAtLeast: false, batteryPct: 90, proof: "valid", raw: "c0" } as const;
+    const rest = {
+      press: "emergency",
+      counter: 11,
+      ageMs: 0,
+      ageAtLeast: false,
+      batteryPct: 90,
+      proof: "valid",
+      raw: "c0",
+    } as const;
     home.decide({ type: "undecided", report: { ...said, ...rest, receivedAt: home.now }, why: "x is not a function" });
     assert.deepEqual(home.alarm.flags, ["undecided"]);
     assert.ok(home.kinds.includes("report-undecided"));

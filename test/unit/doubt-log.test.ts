@@ -12,6 +12,7 @@ const report = (fields: Partial<Report>): Report => ({
   kind: "emergency",
   counter: 1,
   ageMs: 0,
+  press: "emergency",
   ageAtLeast: false,
   batteryPct: null,
   proof: "valid",

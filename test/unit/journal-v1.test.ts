@@ -133,6 +133,7 @@ describe("a journal of schema 1", () => {
       line: "ttyUSB0",
       transport: "serial",
       kind: "emergency",
+      press: "emergency",
       counter: 18,
       ageMs: 0,
       ageAtLeast: false,

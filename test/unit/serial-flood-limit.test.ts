@@ -76,5 +76,6 @@ function passed(
 }
 
 function press(address: string, counter: number): DecodedReport {
-  return { address, kind: "emergency", counter, ageMs: 0, ageAtLeast: false, batteryPct: 90, proof: "valid" };
+  const said = { kind: "emergency", press: "emergency", batteryPct: 90, proof: "valid" } as const;
+  return { address, counter, ageMs: 0, ageAtLeast: false, ...said };
 }

@@ -6,6 +6,8 @@ import { coversFilter, matchesFilter } from "./topic-filter.ts";
 /** What nobody's password hashes to, as far as anyone knows: an unknown user costs the same comparison. */
 const NOBODY = createHash("sha256").update("no such account").digest();
 
+const NO_TOPICS = { publish: [], subscribe: [] };
+
 /** Who may connect, publish and subscribe: accounts come from the sink, topics from the account's definition. */
 export class Access {
   readonly #sink: ReportSink;
@@ -49,7 +51,7 @@ export class Access {
 
   #filtersOf(account: RadioAccount): { readonly publish: readonly string[]; readonly subscribe: readonly string[] } {
     const definition = this.definitionOf(account);
-    if (!definition) return { publish: [], subscribe: [] };
-    return account.address === null ? definition.bridgeTopics : definition.topicsOf(account.address);
+    if (!definition) return NO_TOPICS;
+    return (account.address === null ? definition.bridgeTopics : definition.topicsOf?.(account.address)) ?? NO_TOPICS;
   }
 }

@@ -210,7 +210,7 @@ export class Answers {
   }
 
   #encode(order: SayOrder): { readonly topic: string; readonly payload: string } | undefined {
-    return this.#definitions.find((each) => each.bridge === order.bridge)?.encodeSay(order);
+    return this.#definitions.find((each) => each.bridge === order.bridge)?.encodeSay?.(order);
   }
 
   #nextId(client: Client, listener: Listener): number {

@@ -1,7 +1,7 @@
 import type { IPublishPacket, MqttClient } from "mqtt";
 import type { MqttDefinition } from "../../core/definition.ts";
 import { deviceIdOf } from "../../core/report.ts";
-import type { SayOrder } from "../../core/report.ts";
+import type { Report, SayOrder } from "../../core/report.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
 import type { Radio, ReportSink } from "../../ports/radio.ts";
@@ -11,7 +11,7 @@ import { FloodLimit } from "./flood-limit.ts";
 import { BROKER_LIMITS } from "./limits.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { QuietLog } from "./quiet-log.ts";
-import { definitionFor, ReportIntake } from "./report-intake.ts";
+import { definitionFor, isSign, ReportIntake } from "./report-intake.ts";
 
 /** Between two attempts to reach the broker; the library's own timer, for ever. */
 const RECONNECT_EVERY_MS = 1_000;
@@ -160,25 +160,26 @@ export class ExternalBroker implements Radio {
     const from = definition.addressOf(packet.topic) ?? packet.topic;
     const heard = this.#intake.read(definition, packet.topic, packet.payload as Buffer, from);
     if (heard.type === "echo") sink.said(heard.order, clock.now());
-    if (heard.type !== "report") return done();
-    const { report } = heard;
-    // All devices share this connection, so a press never waits for its turn: it would take the others' place.
-    const inTime = this.#flood.take(
-      deviceIdOf(report.bridge, report.address),
-      report.kind === "heartbeat" ? this.#limits.reportsReserved : 0,
-    );
-    if (report.kind === "heartbeat" && !inTime) {
-      meter.count("okc_mqtt_heartbeats_dropped_total");
-      return done();
-    }
+    if (heard.type !== "reports") return done();
+    const reports = heard.reports.filter((report) => this.#isInTime(report));
+    if (reports.length === 0) return done();
     const { stream } = client;
     this.#unacknowledged++;
-    void sink.report(report).then(() => {
+    void Promise.all(reports.map((report) => sink.report(report))).then(() => {
       this.#settled();
       // After a reconnection the broker sends the message again, and that copy is acknowledged.
       if (packet.qos === 1 && client.stream === stream && client.connected) stream.write(puback(packet.messageId!));
     });
     this.#goOn(done);
+  }
+
+  /** All devices share this connection, so a press never waits for its turn: it would take the others' place. */
+  #isInTime(report: Report): boolean {
+    const device = deviceIdOf(report.bridge, report.address);
+    const inTime = this.#flood.take(device, isSign(report) ? this.#limits.reportsReserved : 0);
+    if (!isSign(report) || inTime) return true;
+    this.#options.meter.count("okc_mqtt_heartbeats_dropped_total");
+    return false;
   }
 
   #goOn(done: Done): void {
@@ -196,7 +197,7 @@ export class ExternalBroker implements Radio {
   #tell(answer: Answer): void {
     const client = this.#client;
     const { order } = answer;
-    const message = this.#options.definitions.find((each) => each.bridge === order.bridge)?.encodeSay(order);
+    const message = this.#options.definitions.find((each) => each.bridge === order.bridge)?.encodeSay?.(order);
     if (!message) return;
     if (!client?.connected || this.#problem !== "" || this.#underWay.size >= this.#limits.unacknowledgedMax)
       return this.#board.keep(answer);

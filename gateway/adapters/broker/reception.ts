@@ -9,7 +9,7 @@ import type { Access } from "./access.ts";
 import type { FloodLimit } from "./flood-limit.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { QuietLog } from "./quiet-log.ts";
-import { SHOWN_CHARS_MAX } from "./report-intake.ts";
+import { isSign, SHOWN_CHARS_MAX } from "./report-intake.ts";
 import type { ReportIntake } from "./report-intake.ts";
 import { matchesFilter } from "./topic-filter.ts";
 
@@ -76,16 +76,19 @@ export class Reception {
       this.#parts.sink.said(heard.order, this.#parts.clock.now());
       return done();
     }
-    const { report } = heard;
-    if (account.address !== null && report.address !== account.address) return this.#deny(account, packet, done);
-    const device = account.address === null ? deviceIdOf(report.bridge, report.address) : account.user;
-    if (report.kind === "heartbeat" && !this.#parts.flood.take(device, this.#parts.limits.reportsReserved)) {
+    if (heard.type === "nothing") return done();
+    const [first] = heard.reports;
+    if (!first) return done();
+    if (account.address !== null && first.address !== account.address) return this.#deny(account, packet, done);
+    const device = account.address === null ? deviceIdOf(first.bridge, first.address) : account.user;
+    const areSigns = heard.reports.every(isSign);
+    if (areSigns && !this.#parts.flood.take(device, this.#parts.limits.reportsReserved)) {
       this.#parts.meter.count("okc_mqtt_heartbeats_dropped_total");
       this.#silence(packet);
       return done();
     }
-    if (report.kind === "heartbeat") return this.#report(account, report, done);
-    this.#inTurn(account, device, () => this.#report(account, report, done), done);
+    if (areSigns) return this.#report(account, heard.reports, done);
+    this.#inTurn(account, device, () => this.#report(account, heard.reports, done), done);
   }
 
   /** Runs `turn` at once or, for a device over its rate, when its turn comes. */
@@ -98,12 +101,12 @@ export class Reception {
     if (!flood.hold(device, turn)) done(new Error("too many of its reports wait for their turn"));
   }
 
-  #report(account: RadioAccount, report: Report, done: Done): void {
+  #report(account: RadioAccount, reports: readonly Report[], done: Done): void {
     const waiting = this.#unacknowledged.get(account.user) ?? 0;
     if (waiting >= this.#parts.limits.unacknowledgedMax)
       return done(new Error("too many of its reports wait for the journal"));
     this.#unacknowledged.set(account.user, waiting + 1);
-    this.#parts.sink.report(report).then(
+    Promise.all(reports.map((report) => this.#parts.sink.report(report))).then(
       () => {
         this.#settled(account.user);
         done();

@@ -13,8 +13,9 @@ export const SHOWN_CHARS_MAX = 100;
 const RAW_BYTES_MAX = RAW_CHARS_MAX * 4;
 
 export type Heard =
-  | { readonly type: "report"; readonly report: Report }
+  | { readonly type: "reports"; readonly reports: readonly Report[] }
   | { readonly type: "echo"; readonly order: SayOrder }
+  | { readonly type: "nothing" }
   | { readonly type: "rejected" };
 
 /** Makes reports of messages. What cannot be read is counted and said in one line. */
@@ -49,11 +50,12 @@ export class ReportIntake {
       const { address, counter, say } = decoded;
       return { type: "echo", order: { bridge, address, line: this.#line, counter, say } };
     }
+    if (decoded.type !== "reports") return { type: "nothing" };
     const raw = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, RAW_BYTES_MAX))
       .toString("utf8")
       .slice(0, RAW_CHARS_MAX);
     const came = { line: this.#line, transport: "mqtt", receivedAt: this.#clock.now(), raw } as const;
-    return { type: "report", report: { bridge, ...decoded.report, ...came } };
+    return { type: "reports", reports: decoded.reports.map((report) => ({ bridge, ...report, ...came })) };
   }
 
   isOversized(topic: string, payload: Uint8Array, from: string): boolean {
@@ -75,6 +77,9 @@ export class ReportIntake {
     return { type: "rejected" };
   }
 }
+
+/** A sign of life or a state: there will be another. A press, and a key that came up, happen once. */
+export const isSign = ({ press, released }: Report): boolean => press === null && released === undefined;
 
 /** The definition whose reports come on this topic. */
 export const definitionFor = (definitions: readonly MqttDefinition[], topic: string): MqttDefinition | undefined =>

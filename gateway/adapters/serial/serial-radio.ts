@@ -82,9 +82,11 @@ export class SerialRadio implements Radio {
   }
 
   say(order: SayOrder): void {
-    const key = this.#options.sink.keyOf(order.bridge, order.address);
-    if (!key) this.#giveUp(order, key === null ? "the device has no key" : "no such device");
-    else this.#repeats.say(order, this.#options.definition.encodeSay(order, key));
+    const { sink, definition } = this.#options;
+    const key = sink.keyOf(order.bridge, order.address);
+    if (!definition.encodeSay) this.#giveUp(order, `${definition.bridge} has no way back to its devices`);
+    else if (!key) this.#giveUp(order, key === null ? "the device has no key" : "no such device");
+    else this.#repeats.say(order, definition.encodeSay(order, key));
   }
 
   hush(_bridge: string, address: string): void {
@@ -133,7 +135,7 @@ export class SerialRadio implements Radio {
     const decoded: Decoded = this.#options.definition.decode(frame, (address) => this.#keyOf(address));
     if (decoded.type === "rejected") this.#reject(decoded.code, decoded.message);
     else if (decoded.type === "echo") this.#repeats.echoed(decoded.address, decoded.counter, decoded.say);
-    else this.#report(decoded.report, frame);
+    else if (decoded.type === "reports") for (const report of decoded.reports) this.#report(report, frame);
   }
 
   #report(report: DecodedReport, frame: Uint8Array): void {
@@ -145,7 +147,9 @@ export class SerialRadio implements Radio {
       return;
     }
     meter.count("okc_serial_reports_total", { line: this.line });
-    const raw = Buffer.from(frame).toString("hex").slice(0, MAX_RAW_CHARS);
+    const raw = Buffer.from(frame)
+      .toString(definition.raw === "hex" ? "hex" : "latin1")
+      .slice(0, MAX_RAW_CHARS);
     // Not awaited: a serial line has nothing to acknowledge, the app answers by `say` when the report is safe.
     void sink.report({ ...report, bridge: definition.bridge, line: this.line, transport: "serial", receivedAt, raw });
   }

@@ -44,7 +44,14 @@ const reports: CellInput[] = [
     type: "undecided",
     send(home) {
       const report = { bridge: "okc", address: "beef", line: "ttyUSB0", transport: "serial" as const, counter: 11 };
-      const rest = { ageMs: 0, ageAtLeast: false, batteryPct: 90, proof: "valid" as const, raw: "c0de" };
+      const rest = {
+        press: "emergency",
+        ageMs: 0,
+        ageAtLeast: false,
+        batteryPct: 90,
+        proof: "valid" as const,
+        raw: "c0de",
+      };
       const whole = { ...report, ...rest, kind: "emergency" as const, receivedAt: home.now };
       home.decide({ type: "undecided", report: whole, why: "a rule failed" });
     },

@@ -1,0 +1,33 @@
+import type { Recurrence } from "../core/input.ts";
+import { deviceIdOf, type Report } from "../core/report.ts";
+import type { EpochMs } from "../core/units.ts";
+
+/** Keys remembered; beyond it the one heard longest ago is forgotten, and the journal alone tells its next repeat. */
+const KEYS_MAX = 8_192;
+
+interface Run {
+  readonly since: EpochMs;
+  readonly lastAt: EpochMs;
+}
+
+/** Measures how lately each press without a counter was heard; what that means is for the core to say. */
+export class Recurrences {
+  readonly #runs = new Map<string, Run>();
+
+  /** Null: not heard before, or the device counts its presses itself. */
+  note(report: Report): Recurrence | null {
+    const { press, repeatMs, released, receivedAt: now } = report;
+    const device = deviceIdOf(report.bridge, report.address);
+    if (released !== undefined) this.#runs.delete(`${device} ${released}`);
+    if (press === null || repeatMs === undefined) return null;
+    const name = `${device} ${press}`;
+    const last = this.#runs.get(name);
+    // A clock that was set back measures nothing.
+    const sinceMs = last === undefined || last.lastAt > now ? null : now - last.lastAt;
+    const since = last !== undefined && sinceMs !== null && sinceMs <= repeatMs ? last.since : now;
+    this.#runs.delete(name);
+    this.#runs.set(name, { since, lastAt: now });
+    if (this.#runs.size > KEYS_MAX) this.#runs.delete(this.#runs.keys().next().value!);
+    return sinceMs === null ? null : { sinceMs, runMs: now - since };
+  }
+}

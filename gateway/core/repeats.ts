@@ -1,0 +1,69 @@
+import type { Draft } from "./draft.ts";
+import { clearFault, raiseFault } from "./faults.ts";
+import type { Recurrence } from "./input.ts";
+import type { Report } from "./report.ts";
+import type { DeviceState, KeyMark } from "./state.ts";
+import { minutes, seconds, type DurationMs, type EpochMs } from "./units.ts";
+
+/**
+ * Presses without a counter: one press comes several times, by radio or by topic, and only time tells it from the
+ * next. The window slides: it is measured from the last time that the press was heard, which `app` remembers; after a
+ * restart, from the last press that counted. Repeats leave no row in the journal, however many there are.
+ */
+
+/** The same press without a pause for this long, and for at least ten of its windows, is a stuck key. */
+export const STUCK_AFTER_MS = seconds(30);
+const STUCK_WINDOWS = 10;
+
+/** So many presses of one key, none further apart than `RUN_GAP_MS`: from then on one counts in `BUSY_EVERY_MS`. */
+export const BUSY_PRESSES = 20;
+export const BUSY_EVERY_MS = minutes(1);
+const RUN_GAP_MS = 2 * BUSY_EVERY_MS;
+
+/** Keys remembered of one device; the one pressed longest ago is forgotten. */
+const KEYS_MAX = 8;
+
+/** Whether this press was counted already. A key that does not come to rest is a fault of its device, said once. */
+export function isRepeat(
+  draft: Draft,
+  report: Report,
+  device: string,
+  known: DeviceState | undefined,
+  recurrence: Recurrence | null,
+): boolean {
+  const { press, repeatMs, receivedAt } = report;
+  const mark = known?.keys?.find(({ key }) => key === press);
+  if (!mark || repeatMs === undefined) return false;
+  const sinceMs = recurrence ? recurrence.sinceMs : receivedAt - mark.at;
+  if (mark.down && sinceMs >= 0 && sinceMs <= repeatMs) {
+    if (recurrence && recurrence.runMs >= stuckAfterMs(repeatMs)) raiseStuck(draft, device);
+    return true;
+  }
+  if (mark.count < BUSY_PRESSES || receivedAt - mark.at >= BUSY_EVERY_MS || receivedAt < mark.at) {
+    if (mark.count < BUSY_PRESSES) clearFault(draft, `stuck:${device}`, "it came to rest");
+    return false;
+  }
+  raiseStuck(draft, device);
+  return true;
+}
+
+const stuckAfterMs = (repeatMs: DurationMs): DurationMs => Math.max(STUCK_AFTER_MS, STUCK_WINDOWS * repeatMs);
+
+function raiseStuck(draft: Draft, device: string): void {
+  raiseFault(
+    draft,
+    `stuck:${device}`,
+    "device-stuck",
+    "its key does not come to rest: its alarm stands, look after it",
+  );
+}
+
+/** The marks of a device after a press that counted, or after a key that came up. */
+export function markKeys(keys: readonly KeyMark[], press: string | null, released: string | null, at: EpochMs) {
+  const up = released === null ? keys : keys.map((mark) => (mark.key === released ? { ...mark, down: false } : mark));
+  if (press === null) return up;
+  const mark = up.find(({ key }) => key === press);
+  const goesOn = mark !== undefined && at - mark.at <= RUN_GAP_MS;
+  const pressed: KeyMark = { key: press, at, count: goesOn ? mark.count + 1 : 1, down: true };
+  return [...up.filter(({ key }) => key !== press), pressed].slice(-KEYS_MAX);
+}
