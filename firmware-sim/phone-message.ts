@@ -15,6 +15,8 @@ export interface PhoneMessage {
     readonly unit: string;
     readonly room: string;
   } | null;
+  /** The page of the offer; null: the gateway sends none. */
+  readonly link: string | null;
   readonly answer: { readonly url: string; readonly token: string; readonly expiresAt: string } | null;
   readonly reason: string | null;
 }
@@ -31,7 +33,7 @@ export function readMessage(body: string): PhoneMessage | string {
     return "the body is not JSON";
   }
   if (!isObject(json)) return "the body is not an object";
-  const { type, offer, alarm, responder, resident, answer, reason } = json;
+  const { type, offer, alarm, responder, resident, link, answer, reason } = json;
   if (type !== "offer" && type !== "withdrawn") return "type is neither offer nor withdrawn";
   if (!isObject(offer) || typeof offer["id"] !== "string" || typeof offer["version"] !== "number")
     return "offer needs id and version";
@@ -51,6 +53,7 @@ export function readMessage(body: string): PhoneMessage | string {
           room: text(resident["room"]),
         }
       : null,
+    link: typeof link === "string" ? link : null,
     answer: isObject(answer)
       ? { url: text(answer["url"]), token: text(answer["token"]), expiresAt: text(answer["expiresAt"]) }
       : null,

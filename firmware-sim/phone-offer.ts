@@ -13,9 +13,10 @@ export interface PhoneOffer {
   trouble: string | null;
 }
 
-/** The page and the control socket never see the token. */
+/** What the page and the control socket see: never the token. */
 export const shown = (offer: PhoneOffer): unknown => ({
   ...offer,
-  message: { ...offer.message, answer: null },
+  message: { ...offer.message, answer: null, link: null },
   answerable: offer.message.answer !== null,
+  openable: offer.message.link !== null,
 });

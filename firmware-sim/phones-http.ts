@@ -22,6 +22,15 @@ export async function servePhones(phones: Phones, request: IncomingMessage, resp
       return;
     case "GET /phones.json":
       return reply(200, { names: phones.names, offers: phones.offers.slice(-OFFERS_SHOWN_MAX).map(shown) });
+    case "GET /open": {
+      // As a tap on the link in the message: the browser takes the token along, this page never has it.
+      const wanted = new URL(request.url ?? "", "http://phones").searchParams.get("offer");
+      const link = phones.offers.find(({ message }) => message.offer.id === wanted)?.message.link ?? null;
+      if (link === null) return reply(404, { error: "no link came with this offer" });
+      response.writeHead(302, { location: link, "cache-control": "no-store" });
+      response.end();
+      return;
+    }
     case "POST /notify": {
       const header = (name: string): string => String(request.headers[name] ?? "");
       const body = await bodyOf(request);

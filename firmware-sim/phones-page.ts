@@ -13,6 +13,7 @@ section { width: 20rem; background: #fff; border: 1px solid #777; border-radius:
 h2 { margin: 0 0 .5rem; font-size: 1.2rem; }
 article { border-top: 1px solid #999; padding: .5rem 0; }
 article.over { color: #5c5c5c; }
+a { display: inline-block; min-height: 44px; line-height: 44px; }
 button { min-width: 44px; min-height: 44px; margin: .3rem .3rem 0 0; font: inherit; }
 .trouble { color: #a00000; }
 </style>
@@ -42,6 +43,12 @@ function showOffer(phone, offer) {
   add(row, "strong", clock(offer.at) + " " + (KINDS[message.alarm.kind] || message.alarm.kind));
   const home = message.resident;
   add(row, "div", home ? [home.name, home.building, home.unit, home.room].filter(Boolean).join(" ") : "住户不详 Resident unknown");
+  if (offer.openable) {
+    const link = add(row, "a", "打开页面 Open page");
+    link.href = "/open?offer=" + encodeURIComponent(message.offer.id);
+    link.target = "_blank";
+    link.rel = "noreferrer";
+  }
   if (answered) add(row, "div", "已回复 Answered: " + (ANSWERS.find(([key]) => key === answered) || [])[1]);
   if (withdrawn) {
     row.className = "over";

@@ -18,6 +18,7 @@ import { GatewayError } from "./core/errors.ts";
 import type { Facilities } from "./core/events.ts";
 import { isDirectoryEvent } from "./core/evolve.ts";
 import { DEFAULT_POLICIES } from "./core/policy-defaults.ts";
+import type { PublicProof } from "./core/state.ts";
 import type { Channel, HotlineMessage, OfferMessage, SirenMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { JournalStart } from "./ports/journal.ts";
@@ -58,7 +59,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     log,
     meter,
     commitMaxMs: config.limits.commitMaxMs,
-    carryOver: (events) => events.filter(isDirectoryEvent),
+    carryOver: (events) => events.filter((one) => isDirectoryEvent(one) || one.kind === "public-url-proved"),
     ...options,
   });
   const readPolicies = () => (config.policies === null ? DEFAULT_POLICIES : readPolicyFile(config.policies));
@@ -160,10 +161,21 @@ class KeySigner implements OfferSigner {
     this.#secret = Buffer.from(hkdfSync("sha256", key, "", "offer answers", 32));
   }
 
+  link(offer: string, proof: PublicProof | null): string | null {
+    const { publicUrl } = this.#config.http;
+    const isProved = publicUrl !== null && proof?.url === publicUrl;
+    // All phones of a demo are simulated on this machine: it is their network.
+    const base = isProved ? publicUrl : this.#config.site.demo ? this.#local : null;
+    return base && `${base}/o/${offer}#${this.token(offer)}`;
+  }
+
   url(offer: string): string {
-    const { publicUrl, listen, tls } = this.#config.http;
-    const base = publicUrl ?? `${tls ? "https" : "http"}://${listen.host}:${listen.port}`;
-    return `${base}/api/offers/${offer}/answer`;
+    return `${this.#config.http.publicUrl ?? this.#local}/api/offers/${offer}/answer`;
+  }
+
+  get #local(): string {
+    const { listen, tls } = this.#config.http;
+    return `${tls ? "https" : "http"}://${listen.host}:${listen.port}`;
   }
 
   token(offer: string): string {

@@ -1,6 +1,6 @@
 import { DESK_PATH } from "../core/desk-path.ts";
 import type { Facilities } from "../core/events.ts";
-import { siteOf, type State } from "../core/state.ts";
+import { siteOf, type PublicProof, type State } from "../core/state.ts";
 import type { Finding } from "../ports/desk.ts";
 
 /** What only the machine knows. */
@@ -20,11 +20,12 @@ export function examine(
   state: State,
   facilities: Facilities,
   policies: { readonly problems: readonly string[]; readonly warnings: readonly string[]; readonly changed: boolean },
-  surroundings: Surroundings,
+  surroundings: Surroundings & { readonly demo: boolean },
 ): readonly Finding[] {
   return [
     ...faultFindings(state),
-    ...facilityFindings(facilities, surroundings),
+    ...facilityFindings(facilities),
+    publicFinding(siteOf(state).publicProof, surroundings),
     ...peopleFindings(state, facilities),
     ...deviceFindings(state),
     ...policies.problems.map((message, index) => finding(`policy-${index}`, "error", message, "correct policies.yaml")),
@@ -52,15 +53,31 @@ function* faultFindings(state: State): Iterable<Finding> {
       yield finding(key, "error", `${code}: ${detail}`, "mend it; the row goes by itself when it is over");
 }
 
-function facilityFindings({ hotline, siren, channels }: Facilities, { publicUrl }: Surroundings): Finding[] {
+function facilityFindings({ hotline, siren, channels }: Facilities): Finding[] {
   const say = (id: string, there: boolean, what: string, todo: string): Finding =>
     there ? finding(id, "ok", `${what} is configured`) : finding(id, "warning", `no ${what} is configured`, todo);
   return [
     say("hotline", hotline, "hotline receiver", "add an entry under hotline in okc.yaml"),
     say("channels", channels.length > 0, "channel to volunteers", "add an entry under volunteers in okc.yaml"),
     say("siren", siren, "siren", "add siren: { command: [...] } to okc.yaml"),
-    say("public-url", publicUrl !== null, "public address for answers", "set http.publicUrl in okc.yaml"),
   ];
+}
+
+/** Messages carry links only where somebody outside has opened one. */
+function publicFinding(proof: PublicProof | null, { publicUrl, demo }: { publicUrl: string | null; demo: boolean }) {
+  const id = "public-url";
+  if (publicUrl === null && demo)
+    return finding(id, "ok", "demo: links open on this machine only; no public address is proved");
+  if (publicUrl === null)
+    return finding(id, "warning", "no public address for answers is configured", "set http.publicUrl in okc.yaml");
+  if (proof?.url === publicUrl)
+    return finding(id, "ok", `${publicUrl} was opened from a public network at ${new Date(proof.at).toISOString()}`);
+  return finding(
+    id,
+    "warning",
+    `${publicUrl} was never opened from a public network: messages to responders carry no link`,
+    "run `okc doctor --public` and open its address on a phone with Wi-Fi off",
+  );
 }
 
 function peopleFindings(state: State, { channels }: Facilities): Finding[] {

@@ -31,6 +31,7 @@ export interface OfficeParts {
     readonly timezone: string;
     readonly language: string;
     readonly demo: boolean;
+    readonly phone: string | null;
   };
   readonly definitions: readonly Definition[];
   /** Those in force. */
@@ -78,6 +79,10 @@ export class Office implements Desk {
 
   get site(): Desk["site"] {
     return this.#parts.site;
+  }
+
+  get publicUrl(): string | null {
+    return this.#parts.surroundings.publicUrl;
   }
 
   get state(): State {
@@ -180,7 +185,8 @@ export class Office implements Desk {
   doctor(): Promise<readonly Finding[]> {
     const { surroundings, facilities, deskWatch } = this.#parts;
     const policies = { ...this.checkPolicies(), changed: this.#policiesChanged() };
-    return Promise.resolve([...deskWatch.findings(), ...examine(this.state, facilities, policies, surroundings)]);
+    const machine = { ...surroundings, demo: this.demo };
+    return Promise.resolve([...deskWatch.findings(), ...examine(this.state, facilities, policies, machine)]);
   }
 
   #nextPolicies(): readonly Policy[] {

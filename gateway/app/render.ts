@@ -1,11 +1,15 @@
-import { alarmOfKey, expiryOf, type Alarm, type Delivery } from "../core/alarm.ts";
+import { FORGET_AFTER_MS } from "../core/acts.ts";
+import { alarmOfKey, type Alarm, type Delivery } from "../core/alarm.ts";
 import { reasonText } from "../core/by-whom.ts";
 import type { SiteReport } from "../core/site-report.ts";
-import type { State } from "../core/state.ts";
+import { siteOf, type PublicProof, type State } from "../core/state.ts";
 import type { HotlineMessage, OfferMessage } from "../ports/channel.ts";
 
 /** Signs the links of offers: one text gives one token, and nobody else can make it. */
 export interface OfferSigner {
+  /** The page of an offer for its person; null: nothing proves yet that it can be opened from outside. */
+  link(offer: string, proof: PublicProof | null): string | null;
+  /** Where programs answer. */
   url(offer: string): string;
   token(offer: string): string;
 }
@@ -52,7 +56,8 @@ export function renderOffer(state: State, alarm: Alarm, delivery: Delivery, sign
     resident: resident
       ? { name: resident.name, building: resident.building, unit: resident.unit, room: resident.room }
       : null,
-    answer: { url: signer.url(id), token: signer.token(id), expiresAt: new Date(expiryOf(offer)).toISOString() },
+    link: signer.link(id, siteOf(state).publicProof),
+    answer: { url: signer.url(id), token: signer.token(id), expiresAt: earliestEnd(delivery) },
     reason: delivery.reason === null ? null : reasonText(state, delivery.reason),
   };
 }
@@ -62,3 +67,6 @@ function addressOf(state: State, { to, channel, contact }: Delivery): string {
   const contacts = state.contacts.get(to) ?? [];
   return contacts.find((one) => one.channel === channel && one.order === contact)?.address ?? "";
 }
+
+/** A link lives until a day after its alarm was closed; it was not yet when this was queued. */
+const earliestEnd = ({ queuedAt }: Delivery): string => new Date(queuedAt + FORGET_AFTER_MS).toISOString();

@@ -6,6 +6,7 @@ import { takeOption, takeWords, type Typed } from "./arguments.ts";
 import { ask, configOf, connect } from "./connect.ts";
 import { refusalOf, type GatewayClient } from "./gateway-client.ts";
 import { print, printJson } from "./print.ts";
+import { provePublic } from "./public-proof.ts";
 import { wrongUse } from "./usage.ts";
 
 /** How often a command that meets a changed alarm looks again; what it wants is the same. */
@@ -130,7 +131,9 @@ function refuseWrongPolicies(typed: Typed): void {
 }
 
 export async function doctor(typed: Typed): Promise<number> {
-  takeWords(typed, 0, 0);
+  takeWords(typed, 0, 0, "public", "wait");
+  if (typed.options.public === true) return provePublic(typed);
+  if (typed.options.wait !== undefined) throw wrongUse("--wait goes with --public", "doctor");
   const client = await connect(typed, "open");
   try {
     const found = await ask<{ findings: Finding[] }>(client, { method: "GET", path: "/api/doctor" });

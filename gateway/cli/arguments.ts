@@ -16,6 +16,8 @@ const OPTIONS = {
   outcome: { type: "string" },
   note: { type: "string" },
   kind: { type: "string" },
+  public: { type: "boolean" },
+  wait: { type: "string" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

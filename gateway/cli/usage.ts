@@ -26,7 +26,11 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["close ID --as NAME", "归档", "review done"],
   ["press ID [--kind K]", "模拟按键（仅演示）", "press a simulated button (demo only)"],
   ["policy check", "检查升级策略", "who would not be reached, and when"],
-  ["doctor", "自检", "what would fail in the night, and what to do"],
+  [
+    "doctor [--public [--wait 10min]]",
+    "自检；验证公网地址",
+    "what would fail in the night, and what to do; prove http.publicUrl",
+  ],
   ["backup [FILE]", "备份", "a copy that opens by itself"],
   ["restore FILE", "恢复备份（网关须已停止）", "put a backup in place; the gateway must be stopped"],
 ];

@@ -19,6 +19,8 @@ export interface SiteConfig {
   readonly language: "zh-CN" | "en";
   /** DEMO then stands on every page and in the log. */
   readonly demo: boolean;
+  /** Where volunteers reach the community's desk; null: not shown. */
+  readonly phone: string | null;
 }
 
 export type BrokerConfig =
@@ -81,7 +83,13 @@ export interface SiteFile {
   readonly limits: { readonly commitMaxMs: DurationMs };
 }
 
-const DEFAULT_SITE: SiteConfig = { name: "一键通", timezone: value.DEFAULT_TIMEZONE, language: "zh-CN", demo: false };
+const DEFAULT_SITE: SiteConfig = {
+  name: "一键通",
+  timezone: value.DEFAULT_TIMEZONE,
+  language: "zh-CN",
+  demo: false,
+  phone: null,
+};
 const DEFAULT_BROKER_LISTEN: Listen = { host: "127.0.0.1", port: 1883 };
 const DEFAULT_HTTP: HttpConfig = { listen: { host: "127.0.0.1", port: 8189 }, publicUrl: null, tls: null };
 const DEFAULT_BAUD = 115_200;
@@ -95,6 +103,7 @@ const site = map(
     timezone: optional(value.timezone, DEFAULT_SITE.timezone),
     language: optional(value.oneOf("zh-CN", "en"), DEFAULT_SITE.language),
     demo: optional(value.flag, DEFAULT_SITE.demo),
+    phone: optional(value.phone, DEFAULT_SITE.phone),
   },
   asIs<SiteConfig>,
 );

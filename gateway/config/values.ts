@@ -109,6 +109,13 @@ export function url(...protocols: readonly string[]): Shape<string> {
   });
 }
 
+const PHONE_FORM = 'a telephone number in quotes: "0574-87654321" or "+86 574 87654321"';
+
+/** A telephone number as people write it. */
+export const phone: Shape<string> = textShape(PHONE_FORM, (value) =>
+  /^\+?\d[\d -]{1,24}$/.test(value) ? { value } : { wrong: `"${value}" is not ${PHONE_FORM}` },
+);
+
 /** The site's zone where none is given. */
 export const DEFAULT_TIMEZONE = "Asia/Shanghai";
 

@@ -7,8 +7,8 @@ import { addDelivery, newBatch, queueBatch, standDown, stopAll } from "./message
 import { hushAll, updateSaying } from "./saying.ts";
 import { hours } from "./units.ts";
 
-/** A closed alarm stays at hand for this long; afterwards only the journal has it. */
-export const FORGET_AFTER_MS = hours(1);
+/** A closed alarm, and the links of its offers, stay at hand for this long; afterwards only the journal has it. */
+export const FORGET_AFTER_MS = hours(24);
 
 /** What a person does with an alarm: a repeat changes nothing, a stale version is refused with what is true now. */
 export function takeAct(draft: Draft, act: Act): Reply {

@@ -1,6 +1,6 @@
 import type { AlarmKind, AlarmState, Leg, Outcome, ReportKind, Say } from "./kinds.ts";
 import type { OnOwner } from "./policy.ts";
-import { hours, type EpochMs } from "./units.ts";
+import type { EpochMs } from "./units.ts";
 
 export const FLAGS = [
   /** Nobody took it by the end of the list. */
@@ -75,10 +75,6 @@ export interface Offer {
   readonly at: EpochMs;
   readonly changedAt: EpochMs;
 }
-
-/** How long the token of an offer is good for. */
-export const ANSWER_WITHIN_MS = hours(24);
-export const expiryOf = (offer: Pick<Offer, "at">): EpochMs => offer.at + ANSWER_WITHIN_MS;
 
 export type DeliveryStatus = "queued" | "sent" | "received" | "failing" | "failed" | "stopped";
 

@@ -46,7 +46,7 @@ export function takeAnswer(draft: Draft, input: Extract<Input, { type: "answer" 
 
 /** False: not possible any more. A repeat is possible and changes nothing. */
 function answer(draft: Draft, alarm: Alarm, offer: Offer, said: Answer): boolean {
-  if (!isUnresolved(alarm)) return said === "done" || said === "seen";
+  if (!isUnresolved(alarm)) return answerLate(draft, alarm, offer, said);
   const responder = draft.tables.responders.get(offer.responder);
   switch (said) {
     case "seen":
@@ -72,6 +72,12 @@ function answer(draft: Draft, alarm: Alarm, offer: Offer, said: Answer): boolean
       change(draft, alarm, offer, "left");
       return true;
   }
+}
+
+/** Whoever is still there when it is over may say that they leave; a closed alarm changes no more. */
+function answerLate(draft: Draft, alarm: Alarm, offer: Offer, said: Answer): boolean {
+  if (said === "done" && alarm.state === "resolved" && isOnTheWay(offer)) change(draft, alarm, offer, "left");
+  return said === "done" || said === "seen";
 }
 
 function change(draft: Draft, alarm: Alarm, offer: Offer, state: Offer["state"]): void {

@@ -17,11 +17,17 @@ const CHINESE: Readonly<Record<string, string>> = {
   "cancel verified": "已核实取消",
 };
 
+/** What somebody did that an offer was taken back for; null: it was nobody in particular. */
+export function reasonParts(tables: Tables, reason: string): { readonly what: string; readonly by: string } | null {
+  const [, what, by] = /^([a-z ]+) by (.+)$/.exec(reason) ?? [];
+  return what === undefined || by === undefined ? null : { what, by: nameOf(tables, by) };
+}
+
 /** Why an offer was taken back, for the person who had it: Chinese and English, with the name. */
 export function reasonText(tables: Tables, reason: string): string {
-  const [, what, by] = /^([a-z ]+) by (.+)$/.exec(reason) ?? [];
-  if (what === undefined || by === undefined) return reason;
-  const name = nameOf(tables, by);
-  const chinese = CHINESE[what];
-  return chinese ? `${name}${chinese} ${what} by ${name}` : `${what} by ${name}`;
+  const parts = reasonParts(tables, reason);
+  if (!parts) return reason;
+  const english = `${parts.what} by ${parts.by}`;
+  const chinese = CHINESE[parts.what];
+  return chinese ? `${parts.by}${chinese} ${english}` : english;
 }

@@ -261,7 +261,9 @@ export type SiteEvent =
       readonly at: EpochMs;
     }
   | { readonly kind: "clock-stepped"; readonly byMs: number; readonly trustAt: EpochMs; readonly at: EpochMs }
-  | { readonly kind: "clock-trusted"; readonly at: EpochMs };
+  | { readonly kind: "clock-trusted"; readonly at: EpochMs }
+  /** A person opened the gateway under this public address, from a public network. */
+  | { readonly kind: "public-url-proved"; readonly url: string; readonly at: EpochMs };
 
 /** What this site has, as its configuration says; policies choose among it. */
 export interface Facilities {

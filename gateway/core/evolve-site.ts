@@ -74,6 +74,8 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return tables.site.set("site", { ...siteOf(tables), clockTrustAt: event.trustAt });
     case "clock-trusted":
       return tables.site.set("site", { ...siteOf(tables), clockTrustAt: null });
+    case "public-url-proved":
+      return tables.site.set("site", { ...siteOf(tables), publicProof: { url: event.url, at: event.at } });
     case "report-undecided":
       return;
   }

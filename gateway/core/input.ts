@@ -68,7 +68,8 @@ export type Input =
       readonly facilities: Facilities;
       readonly policies: readonly Policy[];
     }
-  | { readonly type: "clock-stepped"; readonly byMs: number };
+  | { readonly type: "clock-stepped"; readonly byMs: number }
+  | { readonly type: "public-url-proved"; readonly url: string };
 
 /** What the outside is to do once the events are durable. */
 export type Effect =

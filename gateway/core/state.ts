@@ -95,6 +95,13 @@ export interface Site {
   readonly policies: readonly string[];
   /** Null: the clock is trusted. */
   readonly clockTrustAt: EpochMs | null;
+  /** The public address that was last opened from a public network, and when; null: none ever was. */
+  readonly publicProof: PublicProof | null;
+}
+
+export interface PublicProof {
+  readonly url: string;
+  readonly at: EpochMs;
 }
 
 /** The last resolved alarm is kept by resident (or device) and kind: a service request does not hide an emergency. */
@@ -230,6 +237,7 @@ const emptySite = (gatewayId: string): Site => ({
   facilities: { hotline: false, siren: false, channels: [], timezone: "UTC" },
   policies: [],
   clockTrustAt: null,
+  publicProof: null,
 });
 
 /** The state as one text, for a snapshot. */

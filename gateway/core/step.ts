@@ -68,6 +68,9 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
     case "save":
       for (const event of input.events) draft.emit(event);
       return NOTHING;
+    case "public-url-proved":
+      draft.emit({ kind: "public-url-proved", url: input.url, at: draft.now });
+      return NOTHING;
     default:
       noteTimes(draft, input);
       return NOTHING;

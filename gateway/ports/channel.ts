@@ -64,6 +64,9 @@ export interface OfferMessage {
     readonly unit: string;
     readonly room: string;
   } | null;
+  /** The page of this offer, for its person; null while nothing proves that it can be opened from outside. */
+  readonly link: string | null;
+  /** `expiresAt`: the token is good at least until then. */
   readonly answer: { readonly url: string; readonly token: string; readonly expiresAt: string } | null;
   /** For a withdrawal: why, for the person ("taken by 王芳"). */
   readonly reason: string | null;

@@ -46,7 +46,15 @@ export interface Desk {
   readonly version: string;
   /** Shown on every page and in the log when everything around the gateway is simulated. */
   readonly demo: boolean;
-  readonly site: { readonly name: string; readonly timezone: string; readonly language: string };
+  readonly site: {
+    readonly name: string;
+    readonly timezone: string;
+    readonly language: string;
+    /** Where people reach the desk. */
+    readonly phone: string | null;
+  };
+  /** Where people outside reach the gateway, as it is configured; `state.site` says whether that was proved. */
+  readonly publicUrl: string | null;
   /** Read only. Throws `not-reachable` before the journal was read. */
   readonly state: State;
   /** Resolves when what it rests on is safe. Throws GatewayError where an input is malformed. */

@@ -76,6 +76,7 @@ async function webhookRig(parts: Parts): Promise<Rig> {
         responder: "wang",
         address: name,
         resident: null,
+        link: null,
         answer: null,
         reason: null,
       }),

@@ -13,6 +13,13 @@ describe("a volunteer's answer over http", () => {
   const offers = () => site.phones.messages.filter(({ type }) => type === "offer");
   const answer = (id: string, body: object, token: string | undefined = tokenOf(id)): Promise<HttpAnswer> =>
     site.ask(`/api/offers/${id}/answer`, { method: "POST", body, token });
+  const look = (id: string, token = tokenOf(id)): Promise<HttpAnswer> => site.ask(`/api/offers/${id}`, { token });
+  /** The staff do something with the alarm as it is then. */
+  async function act(alarm: string, name: string, body: object): Promise<void> {
+    const { version } = site.app.state.alarms.get(alarm)!;
+    const said = await site.as("staff", `/api/alarms/${alarm}/${name}`, { method: "POST", body: { ...body, version } });
+    assert.equal(said.status, 200, said.text);
+  }
 
   it("accepts with the token of the message, and is told key and notes only then", async () => {
     await site.press();
@@ -23,10 +30,11 @@ describe("a volunteer's answer over http", () => {
     const seen = await ask("seen");
     assert.deepEqual([seen.status, seen.body.offer.state, seen.body.alarm.kind], [200, "seen", "emergency"]);
     assert.deepEqual(seen.body.resident, { name: "李奶奶", building: "1号楼", unit: "1", room: "101" });
+    for (const hidden of ["门垫下", "高血压", "13800000001"]) assert.ok(!seen.text.includes(hidden), hidden);
     const accepted = await ask("accept");
     assert.equal(accepted.body.offer.state, "accepted");
     assert.deepEqual([accepted.body.resident.keyPlace, accepted.body.resident.notes], ["门垫下", "高血压"]);
-    assert.ok(!accepted.text.includes("13800000001"));
+    assert.equal(accepted.body.resident.phone, "13800000001");
     for (const [said, state] of [
       ["enroute", "enroute"],
       ["arrive", "arrived"],
@@ -73,23 +81,62 @@ describe("a volunteer's answer over http", () => {
     assert.deepEqual([body.offer.id, body.offer.state, body.resident], [offer.id, "withdrawn", undefined]);
   });
 
-  it("is told 410 when the token is a day old", async () => {
+  it("is still good when the alarm is open for days", async () => {
     await site.press();
     const { id, version } = offers()[0]!.offer;
-    await site.clock.forward(hours(24));
-    const { status, body } = await answer(id, { version, answer: "seen" });
-    assert.deepEqual([status, body.error.code], [410, "expired"]);
+    await site.clock.forward(hours(50));
+    assert.equal((await answer(id, { version, answer: "accept" })).body.offer.state, "accepted");
+    assert.equal((await look(id)).body.resident.keyPlace, "门垫下");
   });
 
-  it("is told 410 when the alarm is over and gone", async () => {
-    const { id: alarm, version } = await site.pressed();
+  it("lives until a day after the alarm was closed, with nothing personal in it, and is then told 410", async () => {
+    const { id: alarm } = await site.pressed();
     const { offer } = offers()[0]!;
-    const resolve = { method: "POST", body: { version, outcome: "test" } } as const;
-    const resolved = await site.as("staff", `/api/alarms/${alarm}/resolve`, resolve);
-    const close = { method: "POST", body: { version: resolved.body.alarm.version } } as const;
-    await site.as("staff", `/api/alarms/${alarm}/close`, close);
-    await site.clock.forward(hours(2));
-    assert.equal((await answer(offer.id, { version: offer.version, answer: "seen" })).status, 410);
+    await answer(offer.id, { version: offer.version, answer: "arrive" });
+    await act(alarm, "resolve", { outcome: "test" });
+    assert.equal((await look(offer.id)).body.resident.keyPlace, "门垫下");
+    await act(alarm, "close", {});
+    await site.clock.forward(hours(24) - 1);
+    const over = await look(offer.id);
+    assert.deepEqual([over.status, over.body.alarm.state, over.body.alarm.resolvedBy], [200, "closed", "the staff"]);
+    for (const personal of ["李奶奶", "1号楼", "门垫下", "13800000001"]) assert.ok(!over.text.includes(personal));
+    await site.clock.forward(1);
+    for (const { status, body } of [await look(offer.id), await answer(offer.id, { ...offer, answer: "seen" })])
+      assert.deepEqual([status, body.error.code], [410, "expired"]);
+  });
+
+  it("says that it knows nothing, not that it is over, where the journal is another one", async () => {
+    const { status, body } = await look("other11-3.o1");
+    assert.deepEqual([status, body.error.code], [404, "not-found"]);
+  });
+
+  it("is shown who else comes, who has taken the alarm, and by whom the offer became needless", async () => {
+    const { id: alarm } = await site.pressed();
+    const [mine, other] = offers().map(({ offer }) => offer) as [
+      { id: string; version: number },
+      { id: string; version: number },
+    ];
+    await answer(other.id, { version: other.version, answer: "enroute" });
+    const { body } = await look(mine.id);
+    const since = new Date(site.clock.now()).toISOString();
+    assert.deepEqual(body.coming, [{ name: "志愿者3", role: "volunteer", state: "enroute", since }]);
+    assert.deepEqual([body.offer.state, body.withdrawn], ["withdrawn", { what: "accepted", by: "志愿者3" }]);
+    assert.equal(body.resident, undefined);
+    assert.deepEqual(body.desk, { name: "月湖社区", phone: "0574-87654321" });
+    await act(alarm, "take", {});
+    assert.deepEqual((await look(other.id)).body.alarm.owner, "the staff");
+    assert.deepEqual((await look(other.id)).body.coming, []);
+  });
+
+  it("is only looked at by a GET, with the token and nothing else", async () => {
+    await site.press();
+    const { id } = offers()[0]!.offer;
+    const before = JSON.stringify(site.app.state.alarms.get("memory22-1"));
+    assert.equal((await look(id)).body.offer.state, "queued");
+    assert.equal((await look(id)).headers["cache-control"], "no-store");
+    assert.equal((await look(id, "wrong")).status, 401);
+    assert.equal((await site.ask(`/api/offers/${id}`)).status, 401);
+    assert.equal(JSON.stringify(site.app.state.alarms.get("memory22-1")), before);
   });
 
   it("lists the answers for one that does not exist", async () => {

@@ -16,6 +16,7 @@ const offer = (key: string, priority = 1): OfferMessage => ({
   responder: "wang",
   address: "13800000000",
   resident: { name: "李奶奶", building: "3", unit: "2", room: "501" },
+  link: null,
   answer: { url: "http://127.0.0.1:8189/a", token: "t", expiresAt: "2026-11-23T12:10:00.000Z" },
   reason: null,
 });

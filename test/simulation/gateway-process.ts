@@ -86,7 +86,11 @@ export class GatewayProcess {
       meter: SILENT_METER,
       definitions,
       channels: { hotline: receiver, offers: new Map([[CHANNEL, webhook]]), siren },
-      signer: { url: (offer) => `https://okc.example.org/${offer}`, token: (offer) => `token of ${offer}` },
+      signer: {
+        link: () => null,
+        url: (offer) => `https://okc.example.org/${offer}`,
+        token: (offer) => `token of ${offer}`,
+      },
       facilities: FACILITIES,
       policies: DEFAULT_POLICIES,
       version: "simulated",

@@ -274,7 +274,7 @@ async function configOf(
   const [mqtt, pages] = await freePorts();
   return {
     file: join(folder, "okc.yaml"),
-    site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo: false },
+    site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo: false, phone: null },
     data: folder,
     policies: null,
     broker: options.brokerUrl

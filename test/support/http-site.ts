@@ -66,6 +66,7 @@ export interface Question {
 
 export interface HttpSiteOptions extends Partial<HttpServerParts> {
   readonly demo?: boolean;
+  readonly publicUrl?: string | null;
   /** The time of everything but the server, where `clock` is another one. */
   readonly testClock?: TestClock;
 }
@@ -90,11 +91,13 @@ export class HttpSite {
   #counter = 0;
   url = "";
 
-  constructor({ demo = false, testClock = new TestClock(), ...http }: HttpSiteOptions = {}) {
+  constructor({ demo = false, publicUrl = null, testClock = new TestClock(), ...http }: HttpSiteOptions = {}) {
     this.clock = testClock;
     const { clock, log, meter, hotline, phones } = this;
     this.journal = new MemoryJournal({ clock, log, meter });
     const signer = {
+      link: (offer: string, proof: { readonly url: string } | null) =>
+        proof?.url === publicUrl ? `${publicUrl}/o/${offer}#${tokenOf(offer)}` : null,
       url: (offer: string) => `${this.url}/api/offers/${offer}/answer`,
       token: tokenOf,
       verify: (offer: string, token: string) => token === tokenOf(offer),
@@ -116,9 +119,9 @@ export class HttpSite {
       ...parts,
       app: this.app,
       deskWatch: this.deskWatch,
-      site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo },
+      site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo, phone: "0574-87654321" },
       readCsv,
-      surroundings: { freeBytes: () => 10 ** 10, newestBackup: () => "okc.db", publicUrl: null },
+      surroundings: { freeBytes: () => 10 ** 10, newestBackup: () => "okc.db", publicUrl },
       backupFolder: join(this.folder, "backups"),
     });
     const listen = { host: "127.0.0.1", port: 0 };

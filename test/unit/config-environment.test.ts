@@ -24,7 +24,7 @@ describe("variables of the environment", () => {
       tls: null,
     });
     assert.equal(config.limits.commitMaxMs, 50);
-    assert.deepEqual(config.site, { name: "X", timezone: "Asia/Shanghai", language: "zh-CN", demo: true });
+    assert.deepEqual(config.site, { name: "X", timezone: "Asia/Shanghai", language: "zh-CN", demo: true, phone: null });
     assert.equal(config.data, `${folder.path}/elsewhere`);
   });
 
@@ -69,7 +69,7 @@ describe("variables of the environment", () => {
       `OKC_HOTLINE__A__PORT: OKC_HOTLINE__A: a number belongs here, OKC_HOTLINE__0 is the first of the list`,
       `OKC_HTTP__LISTEM: unknown variable; did you mean OKC_HTTP__LISTEN? ${http}`,
       `OKC_HTTP_LISTEN: unknown variable; did you mean OKC_HTTP__LISTEN? allowed: ${all}`,
-      `OKC_SITE: is a section; set one of OKC_SITE__NAME, OKC_SITE__TIMEZONE, OKC_SITE__LANGUAGE, OKC_SITE__DEMO`,
+      `OKC_SITE: is a section; set one of OKC_SITE__NAME, OKC_SITE__TIMEZONE, OKC_SITE__LANGUAGE, OKC_SITE__DEMO, OKC_SITE__PHONE`,
       `OKC_X__Y: unknown variable; allowed: ${all}`,
     ]);
   });

@@ -43,8 +43,8 @@ serail: []
   it("names the nearest key and all that are allowed", () => {
     assert.deepEqual(folder.refuse("a: 1\nsite: { nmae: X, quux: 1 }"), [
       "1 a: unknown key; allowed: site, data, policies, broker, http, serial, hotline, volunteers, siren, limits",
-      "2 site.nmae: unknown key; did you mean name? allowed: name, timezone, language, demo",
-      "2 site.quux: unknown key; allowed: name, timezone, language, demo",
+      "2 site.nmae: unknown key; did you mean name? allowed: name, timezone, language, demo, phone",
+      "2 site.quux: unknown key; allowed: name, timezone, language, demo, phone",
     ]);
   });
 
@@ -100,7 +100,7 @@ broker: { url: "mqtt://h", user: u, password: 314159 }
       [
         "1 data: is empty; must be a path, or remove the key",
         "2 serial: must be a list of ports",
-        "3 site: must have keys of its own; allowed: name, timezone, language, demo",
+        "3 site: must have keys of its own; allowed: name, timezone, language, demo, phone",
         "4 siren.command: must name a program",
         "5 http.listen: must be an address and a port: 127.0.0.1:1883, 0.0.0.0:8883 or [::1]:1883, not a map",
       ],
@@ -112,7 +112,7 @@ broker: { url: "mqtt://h", user: u, password: 314159 }
       folder.refuse(`http: { listen: "8189", publicUrl: "okc.example.org" }
 broker: { listen: "127.0.0.1:70000" }
 serial: [{ path: /dev/a, protocol: modbus, baud: 9600.5 }]
-site: { name: 110, demo: yes }
+site: { name: 110, demo: yes, phone: "the desk" }
 `),
       [
         '1 http.listen: "8189" is not an address and a port: 127.0.0.1:1883, 0.0.0.0:8883 or [::1]:1883',
@@ -122,6 +122,7 @@ site: { name: 110, demo: yes }
         '3 serial[0].baud: "9600.5" is not a whole number from 300 to 4000000',
         '4 site.name: is read as a number; put it in quotes: "110"',
         '4 site.demo: "yes" is not true or false',
+        '4 site.phone: "the desk" is not a telephone number in quotes: "0574-87654321" or "+86 574 87654321"',
       ],
     );
   });

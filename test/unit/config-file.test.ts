@@ -4,7 +4,7 @@ import { ConfigError, loadConfig } from "../../gateway/config.ts";
 import { ConfigFolder } from "../support/config-folder.ts";
 
 const WHOLE = `
-site: { name: 月湖社区, timezone: Europe/Berlin, language: en }
+site: { name: 月湖社区, timezone: Europe/Berlin, language: en, phone: +86 574 87654321 }
 data: ./data
 policies: ./policies.yaml
 broker: { listen: 127.0.0.1:1883, tls: { listen: "[::1]:8883", cert: ./tls/cert.pem, key: ./tls/key.pem } }
@@ -33,7 +33,7 @@ describe("the configuration file", () => {
     const tls = { cert: join(folder.path, "tls/cert.pem"), key: join(folder.path, "tls/key.pem") };
     assert.deepEqual(folder.load(WHOLE), {
       file: folder.file,
-      site: { name: "月湖社区", timezone: "Europe/Berlin", language: "en", demo: false },
+      site: { name: "月湖社区", timezone: "Europe/Berlin", language: "en", demo: false, phone: "+86 574 87654321" },
       data: join(folder.path, "data"),
       policies: join(folder.path, "policies.yaml"),
       broker: {
@@ -59,7 +59,7 @@ describe("the configuration file", () => {
   it("leaves out what has a default", () => {
     assert.deepEqual(folder.load("site: { name: X }"), {
       file: folder.file,
-      site: { name: "X", timezone: "Asia/Shanghai", language: "zh-CN", demo: false },
+      site: { name: "X", timezone: "Asia/Shanghai", language: "zh-CN", demo: false, phone: null },
       data: join(folder.path, "data"),
       policies: null,
       broker: { kind: "embedded", listen: { host: "127.0.0.1", port: 1883 }, tls: null },

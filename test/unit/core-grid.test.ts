@@ -86,6 +86,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   save: true,
   started: true,
   "clock-stepped": true,
+  "public-url-proved": true,
 };
 
 function rulesFor(state: Cell["state"], input: string): Rule[] {

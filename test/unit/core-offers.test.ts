@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { expiryOf } from "../../gateway/core/alarm.ts";
 import type { Pool } from "../../gateway/core/policy.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
 import { CoreHome, policiesWith } from "../support/core-home.ts";
@@ -74,9 +73,32 @@ describe("An offer", () => {
     assert.equal(home.alarm.said, "coming");
   });
 
-  it("expires a day after it was made", () => {
+  it("is done with by whoever is still there when the alarm is resolved, and stays as it is once that is closed", () => {
     const home = pressed();
-    assert.equal(expiryOf(home.offer("v4")), home.now + hours(24));
+    home.forward(minutes(1));
+    for (const who of ["v4", "f1"]) assert.ok(home.answer(who, "arrive").ok);
+    home.resolve();
+    assert.ok(home.answer("v4", "done").ok);
+    assert.equal(home.offer("v4").state, "left");
+    assert.equal(home.alarm.state, "resolved");
+    home.act("close");
+    const closed = home.alarm;
+    assert.ok(home.answer("f1", "done").ok);
+    assert.deepEqual(home.alarm, closed);
+  });
+
+  it("lives as long as its alarm is not closed, and a day longer", () => {
+    const home = pressed();
+    home.forward(hours(50));
+    assert.ok(home.answer("v4", "seen").ok);
+    home.resolve();
+    home.forward(hours(50));
+    assert.ok(home.answer("v4", "seen").ok);
+    home.act("close");
+    home.forward(hours(24) - 1);
+    assert.equal(home.alarms.length, 1);
+    home.forward(1);
+    assert.equal(home.alarms.length, 0);
   });
 });
 

@@ -269,7 +269,7 @@ describe("The end", () => {
     assert.equal(home.alarm.state, "resolved");
   });
 
-  it("is immutable once closed; corrections are notes; the state forgets it an hour later", () => {
+  it("is immutable once closed; corrections are notes; the state forgets it a day later", () => {
     const home = pressed();
     home.resolve();
     home.act("close", { by: CHEN });

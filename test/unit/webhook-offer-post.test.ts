@@ -12,6 +12,7 @@ const offer: OfferMessage = {
   responder: "wang",
   address: "13800000000",
   resident: { name: "李奶奶", building: "3", unit: "2", room: "501" },
+  link: "https://okc.example.org/o/o1#t0ken",
   answer: {
     url: "https://okc.example.org/api/offers/o1/answer",
     token: "t0ken",
@@ -28,6 +29,7 @@ describe("the post of an offer", () => {
       alarm: { id: "a1", kind: "fall", priority: 1 },
       responder: "wang",
       resident: { name: "李奶奶", building: "3", unit: "2", room: "501" },
+      link: "https://okc.example.org/o/o1#t0ken",
       answer: {
         url: "https://okc.example.org/api/offers/o1/answer",
         token: "t0ken",

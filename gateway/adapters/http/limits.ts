@@ -30,3 +30,9 @@ export const STOP_MAX_MS = seconds(3);
 /** The longest name a person may act under, and the longest note. */
 export const NAME_MAX_CHARS = 64;
 export const NOTE_MAX_CHARS = 2_000;
+/** How long the one-time address that proves the public one can be opened. */
+export const PROOF_WITHIN_MS = minutes(10);
+/** Visits to it that are told of; a later one takes the place of the last. */
+export const VISITS_MAX = 20;
+/** Entries of X-Forwarded-For that are looked at, the last ones. */
+export const HOPS_MAX = 10;

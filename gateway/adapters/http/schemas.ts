@@ -15,6 +15,7 @@ const anything = { type: "object", additionalProperties: true };
 export const AlarmId = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 40, description: "an alarm's id, or its number where only one has it" }),
 });
+export const ProofId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) });
 export const OfferId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) });
 export const AlarmsQuery = Type.Object({ state: Type.Optional(Type.Enum([...ALARM_FILTERS])) });
 export const ImportQuery = Type.Object({

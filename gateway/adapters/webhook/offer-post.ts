@@ -4,7 +4,7 @@ import type { OfferMessage } from "../../ports/channel.ts";
 
 /** The JSON body of an offer or its end, field by field as the webhook's documentation lists them. */
 export function bodyOf(message: OfferMessage): string {
-  const { type, offer, alarm, responder, resident, answer, address, reason } = message;
+  const { type, offer, alarm, responder, resident, link, answer, address, reason } = message;
   return JSON.stringify({
     type,
     offer: { id: offer.id, version: offer.version },
@@ -16,6 +16,7 @@ export function bodyOf(message: OfferMessage): string {
       unit: resident.unit,
       room: resident.room,
     },
+    link,
     answer: answer && { url: answer.url, token: answer.token, expiresAt: answer.expiresAt },
     address,
     reason,

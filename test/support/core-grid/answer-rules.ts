@@ -107,6 +107,11 @@ export const ANSWER_RULES: readonly Rule[] = [
     check(happening) {
       const isAsked = happening.input.startsWith("answer staff") || happening.cell.volunteers !== "none";
       if (!isAsked) return refused(happening, "not-found");
+      const { cell, after } = happening;
+      if (happening.input === "answer volunteer done" && cell.state === "resolved" && cell.volunteers === "arrived") {
+        assert.equal(after.offers.find(({ responder }) => responder === "v4")?.state, "left");
+        return nothingStops(happening);
+      }
       if (/ (seen|done)$/.test(happening.input)) return noOp(happening);
       refused(happening, "not-now");
     },

@@ -73,9 +73,9 @@ export const DUE_RULES: readonly Rule[] = [
 
 export const SITE_RULES: readonly Rule[] = [
   {
-    inputs: /^(fault (raised|cleared)|save)$/,
+    inputs: /^(fault (raised|cleared)|save|public address proved)$/,
     states: CELL_STATES,
-    says: "faults and people are no business of an open alarm",
+    says: "faults, people and the public address are no business of an open alarm",
     check(happening) {
       untouched(happening);
       noNewAlarm(happening);

@@ -122,6 +122,11 @@ const others: CellInput[] = [
   },
   { name: "clock-stepped forward", type: "clock-stepped", send: (home) => home.stepClock(hours(5)) },
   { name: "clock-stepped back", type: "clock-stepped", send: (home) => home.stepClock(-hours(5)) },
+  {
+    name: "public address proved",
+    type: "public-url-proved",
+    send: (home) => void home.decide({ type: "public-url-proved", url: "https://okc.example.org" }),
+  },
   { name: "started", type: "started", send: (home) => void home.start() },
   {
     name: "save",

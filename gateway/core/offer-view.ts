@@ -1,0 +1,71 @@
+import { isAwaiting, isOnTheWay, type Alarm, type Offer } from "./alarm.ts";
+import { nameOf, reasonParts, responderRef } from "./by-whom.ts";
+import type { Tables } from "./state.ts";
+import type { EpochMs } from "./units.ts";
+
+const iso = (at: EpochMs): string => new Date(at).toISOString();
+
+/** The offer itself. Times are ISO 8601 in UTC. */
+export const viewOffer = ({ id, version, responder, leg, state, at, changedAt }: Offer) => ({
+  id,
+  version,
+  responder,
+  leg,
+  state,
+  at: iso(at),
+  changedAt: iso(changedAt),
+});
+
+/**
+ * What the person who holds an offer's token may see: the call, who else comes, and what is needed of the wearer.
+ * `now` is the gateway's time, so that a phone with a wrong clock counts rightly.
+ */
+export function viewCall(tables: Tables, alarm: Alarm, offer: Offer, now: EpochMs) {
+  const { id, kind, state, priority, owner, resolvedBy } = alarm;
+  const home = viewHome(tables, alarm, offer);
+  return {
+    now: iso(now),
+    offer: viewOffer(offer),
+    alarm: {
+      id,
+      kind,
+      state,
+      priority,
+      pressedAt: iso(alarm.times.pressedAt ?? alarm.openedAt),
+      presses: alarm.presses.length,
+      owner: owner && nameOf(tables, owner.name),
+      resolvedBy: resolvedBy === null ? null : nameOf(tables, resolvedBy),
+    },
+    withdrawn: withdrawnBy(tables, alarm, offer),
+    coming: alarm.offers
+      .filter((other) => other.id !== offer.id && isOnTheWay(other))
+      .map(({ responder, state: how, changedAt }) => ({
+        name: nameOf(tables, responderRef(responder)),
+        role: tables.responders.get(responder)?.role ?? "volunteer",
+        state: how,
+        since: iso(changedAt),
+      })),
+    ...(home && { resident: home }),
+  };
+}
+
+export type CallView = ReturnType<typeof viewCall>;
+
+/** Who made this offer needless, and how; null where it stands, or nobody in particular did. */
+function withdrawnBy(tables: Tables, alarm: Alarm, { id, state }: Offer) {
+  if (state !== "withdrawn") return null;
+  const reason = alarm.deliveries.findLast((one) => one.type === "withdrawn" && one.offer === id)?.reason;
+  return reason == null ? null : reasonParts(tables, reason);
+}
+
+/**
+ * Name and house while the person is asked, or may still be under way; phone, notes and key place only while they have
+ * accepted. Nothing once the alarm is closed.
+ */
+function viewHome(tables: Tables, alarm: Alarm, offer: Offer) {
+  const resident = alarm.resident === null ? undefined : tables.residents.get(alarm.resident);
+  const isAsked = isAwaiting(offer) || isOnTheWay(offer) || offer.state === "expired";
+  if (!resident || !isAsked || alarm.state === "closed") return null;
+  const { name, building, unit, room, phone, notes, keyPlace } = resident;
+  return { name, building, unit, room, ...(isOnTheWay(offer) && { phone, notes, keyPlace }) };
+}
