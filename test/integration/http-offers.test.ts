@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hours } from "../../gateway/core/units.ts";
+import { assertMatches } from "../support/json-schemas.ts";
 import { HttpSite, tokenOf, type HttpAnswer } from "../support/http-site.ts";
 
 describe("a volunteer's answer over http", () => {
@@ -13,7 +14,11 @@ describe("a volunteer's answer over http", () => {
   const offers = () => site.phones.messages.filter(({ type }) => type === "offer");
   const answer = (id: string, body: object, token: string | undefined = tokenOf(id)): Promise<HttpAnswer> =>
     site.ask(`/api/offers/${id}/answer`, { method: "POST", body, token });
-  const look = (id: string, token = tokenOf(id)): Promise<HttpAnswer> => site.ask(`/api/offers/${id}`, { token });
+  const look = async (id: string, token = tokenOf(id)): Promise<HttpAnswer> => {
+    const answer = await site.ask(`/api/offers/${id}`, { token });
+    assertMatches(answer.status === 200 ? "call" : "error", answer.body);
+    return answer;
+  };
   /** The staff do something with the alarm as it is then. */
   async function act(alarm: string, name: string, body: object): Promise<void> {
     const { version } = site.app.state.alarms.get(alarm)!;

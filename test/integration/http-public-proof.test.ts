@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { minutes } from "../../gateway/core/units.ts";
+import { assertMatches } from "../support/json-schemas.ts";
 import { HttpSite, tokenOf } from "../support/http-site.ts";
 
 const PUBLIC_URL = "https://okc.example.org";
@@ -22,7 +23,11 @@ describe("the public address", () => {
   }
   const touch = (path: string, headers: Record<string, string>) =>
     site.ask(path, { method: "POST", body: {}, headers });
-  const standing = async () => (await site.askLocally("/api/proofs")).body;
+  const standing = async () => {
+    const { body } = await site.askLocally("/api/proofs");
+    assertMatches("public-proof", body);
+    return body;
+  };
   const links = () => site.phones.messages.map(({ link }) => link);
   const finding = async () => (await site.office.doctor()).find(({ id }) => id === "public-url")!;
 
@@ -74,6 +79,7 @@ describe("the public address", () => {
     ] as const) {
       const { status, body } = await touch(path, headers);
       assert.deepEqual([status, body.error.code], [409, "not-now"]);
+      assertMatches("error", body);
       assert.match(body.error.message, why);
     }
     const { state, visits } = await standing();
