@@ -54,12 +54,15 @@ export function faultsOf(name: string, data: unknown): readonly string[] {
   return validate(data) === true ? [] : (validate.errors ?? []).map((error) => describe(name, error));
 }
 
+const WATCH = `docs/schemas/watch${SUFFIX}`;
+const WRITE_WATCH = "node scripts/watch-schema.mjs";
+
 function describe(name: string, { keyword, instancePath, parentSchema, params, message }: ErrorObject): string {
   const place = `docs/schemas/${fileOf(parentSchema) ?? name}${SUFFIX}`;
   const at = instancePath === "" ? "the top" : instancePath;
+  if (place === WATCH) return `${place} does not fit ${at} (${keyword} ${JSON.stringify(params)}): run ${WRITE_WATCH}`;
   if (keyword === "additionalProperties")
     return `${place} names no field "${String(params["additionalProperty"])}" at ${at}: add it there, with a description`;
-  if (keyword === "discriminator") return `${place} has no event ${JSON.stringify(params["tagValue"])}: add it there`;
   return `${place}: ${at} ${message ?? keyword} ${JSON.stringify(params)}`;
 }
 
