@@ -25,7 +25,9 @@ function readSource() {
   } catch {
     // Said below.
   }
-  process.stderr.write("okc: dist/okc.cjs is missing; run `npm run build` first\n");
+  process.stderr.write(
+    "okc: 缺少 dist/okc.cjs；请先运行 `npm run build`。dist/okc.cjs is missing; run `npm run build` first\n",
+  );
   return process.exit(EX_SOFTWARE);
 }
 

@@ -2,6 +2,7 @@ import { SystemClock } from "./adapters/clock/system-clock.ts";
 import { createJsonLog } from "./adapters/log/json-log.ts";
 import { readArguments, takeStart, type Typed } from "./cli/arguments.ts";
 import { ConfigError, configFileOf, loadConfig, type Config } from "./config.ts";
+import { chineseLinesOf } from "./core/chinese.ts";
 import { ERROR_CODES, GatewayError } from "./core/errors.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
@@ -52,9 +53,11 @@ async function anotherRuns(config: Config): Promise<boolean> {
   return isAnswered(new HttpClient({ socket: socketOf(config), as: null }));
 }
 
-/** Says what is wrong in plain lines, and leaves with the code of its kind. */
+/** Says what is wrong in plain lines, Chinese and English, and leaves with the code of its kind. */
 function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
+  const chinese = chineseLinesOf(message);
+  if (chinese !== null) process.stderr.write(`okc：${chinese}\n`);
   process.stderr.write(`okc: ${message}\n`);
   // Without a code it is nothing that anybody foresaw.
   if (!(error instanceof ConfigError) && codeOf(error) === null && error instanceof Error)

@@ -49,10 +49,10 @@ export function buildWhenStale() {
   const newest = Math.max(...SOURCES.map((source) => newestIn(join(ROOT, source))));
   const built = [...BUNDLES, CONSOLE].map(({ to }) => newestIn(join(DIST, to)));
   if (Math.min(...built) >= newest) return;
-  console.error("okc: building dist");
+  console.error("okc: 正在构建 building dist");
   // In a process of its own: esbuild's service would otherwise stay for as long as we run.
   const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: ["ignore", 2, 2] });
-  if (status !== 0) throw new SetupError("the build failed; its output above says why");
+  if (status !== 0) throw new SetupError("构建失败，原因见上。the build failed; its output above says why");
 }
 
 function newestIn(path) {
@@ -132,6 +132,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     installModules();
     await build();
     const cold = await warmCache();
-    if (cold !== null) console.error(`okc: no code cache yet, the first start makes it: ${cold}`);
+    if (cold !== null)
+      console.error(`okc: 尚无代码缓存，首次启动时生成 no code cache yet, the first start makes it: ${cold}`);
   });
 }

@@ -23,7 +23,7 @@ export async function runScript(main) {
 /** Installs node_modules when a package of package-lock.json is missing there or has another version. */
 export function installModules() {
   if (modulesAreInstalled()) return;
-  console.error("okc: installing node_modules (npm ci)");
+  console.error("okc: 正在安装 installing node_modules (npm ci)");
   if (npmCi()) return;
   // better-sqlite3 falls back to compiling where no prebuilt binary can be had.
   const tools = [{ command: "python3" }, { command: "make" }, { command: "g++" }].filter(isMissing);
@@ -31,7 +31,7 @@ export function installModules() {
     installPackages(tools);
     if (npmCi()) return;
   }
-  throw new SetupError("npm ci failed; its output above says why");
+  throw new SetupError("npm ci 失败，原因见上。npm ci failed; its output above says why");
 }
 
 function modulesAreInstalled() {
@@ -60,7 +60,7 @@ function npmCi() {
     env: { ...process.env, ...headersBesideNode() },
     stdio: ["ignore", 2, 2],
   });
-  if (error) throw new SetupError(`npm cannot be run: ${error.message}`);
+  if (error) throw new SetupError(`无法运行 npm。npm cannot be run: ${error.message}`);
   return status === 0;
 }
 
@@ -78,14 +78,16 @@ function headersBesideNode() {
 export function installPackages(wanted) {
   const names = wanted.filter(isMissing).map(nameOf);
   if (names.length === 0) return;
-  const byHand = `install by hand: ${names.join(" ")}`;
-  if (!isOnPath("apt-get")) throw new SetupError(`this is no Debian (no apt-get); ${byHand}`);
+  const byHand = `请手工安装 install by hand: ${names.join(" ")}`;
+  if (!isOnPath("apt-get"))
+    throw new SetupError(`这不是 Debian（没有 apt-get）。This is no Debian (no apt-get); ${byHand}`);
   const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  if (asRoot.length > 0 && !isOnPath("sudo")) throw new SetupError(`not root and no sudo; ${byHand}`);
-  console.error(`okc: installing ${names.join(" ")} (apt-get)`);
+  if (asRoot.length > 0 && !isOnPath("sudo"))
+    throw new SetupError(`不是 root，也没有 sudo。Not root and no sudo; ${byHand}`);
+  console.error(`okc: 正在安装 installing ${names.join(" ")} (apt-get)`);
   const [command, ...args] = [...asRoot, "sh", "-c", APT_SCRIPT, "apt", ...names];
   const { status } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
-  if (status !== 0 || wanted.some(isMissing)) throw new SetupError(`apt-get failed; ${byHand}`);
+  if (status !== 0 || wanted.some(isMissing)) throw new SetupError(`apt-get 失败。apt-get failed; ${byHand}`);
 }
 
 // policy-rc.d keeps a freshly installed mosquitto from starting as a service on the port of the gateway's own broker.

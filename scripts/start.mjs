@@ -15,7 +15,8 @@ await runScript(async () => {
   const left = configured ? null : peopleWithoutConfiguration();
   if (left !== null) {
     console.error(
-      `okc: ${left} is there but okc.yaml is not; put the configuration back (or name it by OKC_CONFIG). ` +
+      `okc：有 ${left} 却没有 okc.yaml：请把配置放回（或用 OKC_CONFIG 指定）。要看演示，请先移开 ./data。什么也没有启动。\n` +
+        `okc: ${left} is there but okc.yaml is not; put the configuration back (or name it by OKC_CONFIG). ` +
         "To see the demo, move ./data away. Nothing was started.",
     );
     process.exitCode = EX_CONFIG;

@@ -54,12 +54,21 @@ function* faultFindings(state: State): Iterable<Finding> {
 }
 
 function facilityFindings({ hotline, siren, channels }: Facilities): Finding[] {
-  const say = (id: string, there: boolean, what: string, todo: string): Finding =>
-    there ? finding(id, "ok", `${what} is configured`) : finding(id, "warning", `no ${what} is configured`, todo);
   return [
-    say("hotline", hotline, "hotline receiver", "add an entry under hotline in okc.yaml"),
-    say("channels", channels.length > 0, "channel to volunteers", "add an entry under volunteers in okc.yaml"),
-    say("siren", siren, "siren", "add siren: { command: [...] } to okc.yaml"),
+    hotline
+      ? finding("hotline", "ok", "a hotline receiver is configured")
+      : finding("hotline", "warning", "no hotline receiver is configured", "add an entry under hotline in okc.yaml"),
+    channels.length > 0
+      ? finding("channels", "ok", "a channel to volunteers is configured")
+      : finding(
+          "channels",
+          "warning",
+          "no channel to volunteers is configured",
+          "add an entry under volunteers in okc.yaml",
+        ),
+    siren
+      ? finding("siren", "ok", "a siren is configured")
+      : finding("siren", "warning", "no siren is configured", "add siren: { command: [...] } to okc.yaml"),
   ];
 }
 

@@ -1,11 +1,12 @@
 import { readPolicyFile } from "../adapters/policies/read-policy-file.ts";
 import type { AlarmView } from "../core/alarm-view.ts";
+import { chineseLinesOf, inBoth } from "../core/chinese.ts";
 import { OUTCOMES, ROLES } from "../core/kinds.ts";
 import type { Finding } from "../ports/desk.ts";
 import { takeOption, takeWords, type Typed } from "./arguments.ts";
 import { ask, configOf, connect } from "./connect.ts";
 import { refusalOf, type GatewayClient } from "./gateway-client.ts";
-import { print, printJson } from "./print.ts";
+import { print, printJson, printMarked } from "./print.ts";
 import { provePublic } from "./public-proof.ts";
 import { wrongUse } from "./usage.ts";
 
@@ -113,8 +114,8 @@ export async function policy(typed: Typed): Promise<number> {
     const found = await ask<{ problems: string[]; warnings: string[] }>(client, { method: "GET", path });
     if (typed.options.json) printJson(found);
     else {
-      for (const problem of found.problems) print(`error    ${problem}`);
-      for (const warning of found.warnings) print(`warning  ${warning}`);
+      for (const problem of found.problems) printMarked("error", ...inBoth(problem).split("\n"));
+      for (const warning of found.warnings) printMarked("warning", ...inBoth(warning).split("\n"));
       if (found.problems.length + found.warnings.length === 0) print("every step reaches somebody / 每一步都有人可找");
     }
     return found.problems.length > 0 ? 1 : 0;
@@ -139,13 +140,22 @@ export async function doctor(typed: Typed): Promise<number> {
     const found = await ask<{ findings: Finding[] }>(client, { method: "GET", path: "/api/doctor" });
     const findings = [isRunning(client), ...found.findings];
     if (typed.options.json) printJson({ findings });
-    else
-      for (const { level, id, message, todo } of findings)
-        print(`${level.padEnd(8)} ${id}: ${message}${todo === "" ? "" : ` → ${todo}`}`);
+    else for (const finding of findings) printFinding(finding);
     return findings.some(({ level }) => level === "error") ? 1 : 0;
   } finally {
     await client.close();
   }
+}
+
+function printFinding({ level, id, message, todo }: Finding): void {
+  const line = (said: string, toBeDone: string): string => `${id}: ${said}${todo === "" ? "" : ` → ${toBeDone}`}`;
+  const [saidInChinese, todoInChinese] = [chineseLinesOf(message), chineseLinesOf(todo)];
+  const chinese = saidInChinese ?? todoInChinese;
+  printMarked(
+    level,
+    ...(chinese === null ? [] : [line(saidInChinese ?? message, todoInChinese ?? todo)]),
+    line(message, todo),
+  );
 }
 
 /** The first thing that would fail in the night. */

@@ -3,6 +3,7 @@ import { createConnection } from "node:net";
 import { join, relative, resolve } from "node:path";
 import { SystemClock } from "../adapters/clock/system-clock.ts";
 import { restoreBackup } from "../adapters/journal/restore-backup.ts";
+import { inBoth } from "../core/chinese.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { ImportReport } from "../ports/desk.ts";
 import { takeWords, type Typed } from "./arguments.ts";
@@ -33,9 +34,9 @@ function readInput(file: string): Uint8Array {
 }
 
 function printReport(file: string, { kind, rows, notes, credentials }: ImportReport): void {
-  for (const note of notes) print(`${file}: ${note}`);
+  for (const note of notes) print(inBoth(`${file}: ${note}`));
   for (const { line, fate, message } of rows)
-    if (message !== "" || fate === "refused") print(`${file}:${line}: ${fate}: ${message}`);
+    if (message !== "" || fate === "refused") print(inBoth(`${file}:${line}: ${fate}: ${message}`));
   const count = (fate: string): number => rows.filter((row) => row.fate === fate).length;
   const fates = ["created", "updated", "unchanged", "refused"].map((fate) => `${count(fate)} ${fate}`);
   print(`${kind}: ${fates.join(", ")}`);
@@ -62,7 +63,9 @@ export async function backup(typed: Typed): Promise<number> {
     if (typed.options.json) printJson(made);
     else
       print(
-        `${made.file}: ${made.bytes} bytes, events up to ${made.lastSeq}; the key file is not in it: keep a copy apart`,
+        inBoth(
+          `${made.file}: ${made.bytes} bytes, events up to ${made.lastSeq}; the key file is not in it: keep a copy apart`,
+        ),
       );
     return 0;
   } finally {
@@ -79,7 +82,7 @@ export async function restore(typed: Typed): Promise<number> {
   if (typed.options.json) printJson({ file: resolve(file), ...restored });
   else {
     const kept = restored.previous === null ? "" : `; what was there before is kept as ${restored.previous}`;
-    print(`${file} is in place in ${data}${kept}; start the gateway with okc start`);
+    print(inBoth(`${file} is in place in ${data}${kept}; start the gateway with okc start`));
   }
   return 0;
 }
@@ -104,7 +107,7 @@ export async function press(typed: Typed): Promise<number> {
   const reply = await askSimulator(join(data, "sim.sock"), { press: id, kind });
   if (!reply.ok) throw new GatewayError("bad-input", reply.error ?? `${id} was not pressed`);
   if (typed.options.json) printJson(reply);
-  else print(`pressed ${id} (${String(kind)}), count ${reply.counter} / 已按下`);
+  else print(inBoth(`pressed ${id} (${String(kind)}), count ${reply.counter}`));
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import type { AlarmView } from "../core/alarm-view.ts";
+import { inBoth } from "../core/chinese.ts";
 import { GatewayError } from "../core/errors.ts";
 import { takeWords, type Typed } from "./arguments.ts";
 import { ask, askText, connect } from "./connect.ts";
@@ -76,7 +77,7 @@ export async function alarms(typed: Typed): Promise<number> {
     const path = `/api/alarms?state=${encodeURIComponent(state)}`;
     const body = await ask<{ alarms: AlarmView[] }>(client, { method: "GET", path });
     if (typed.options.json) printJson(body);
-    else print(body.alarms.length === 0 ? `no ${state} alarms / 没有警情` : alarmTable(body.alarms));
+    else print(body.alarms.length === 0 ? inBoth(`no ${state} alarms`) : alarmTable(body.alarms));
     return 0;
   } finally {
     await client.close();

@@ -1,3 +1,6 @@
+/** The longest mark is `warning`. */
+const MARK_CHARS = 8;
+
 /** Wide characters take two columns on a terminal. */
 const widthOf = (text: string): number => {
   let width = 0;
@@ -23,6 +26,11 @@ export function table(headers: readonly string[], rows: readonly (readonly strin
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Lines with the same mark before each, so that a search for it finds both languages. */
+export function printMarked(mark: string, ...lines: readonly string[]): void {
+  for (const line of lines) print(`${mark.padEnd(MARK_CHARS)} ${line}`);
 }
 
 export function printJson(data: unknown): void {

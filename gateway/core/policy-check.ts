@@ -120,8 +120,8 @@ function hourWarnings(policy: Policy): string[] {
   const who = toStaff.length > 0 ? "staff" : "anybody";
   const gaps = uncoveredHours(toStaff.length > 0 ? toStaff : toOthers);
   if (gaps.length === 0) return [];
-  const hours = gaps.map(([from, to]) => `${clockTime(from)} to ${clockTime(to)}`).join(" and ");
-  return [`${policy.id}: from ${hours} no step calls ${who}; an alarm of these hours waits at the desk`];
+  const hours = gaps.map(([from, to]) => `${clockTime(from)}–${clockTime(to)}`).join(", ");
+  return [`${policy.id}: during ${hours} no step calls ${who}; an alarm of these hours waits at the desk`];
 }
 
 /** The stretches of the day that no step's window covers, over midnight in one piece. Minutes since 00:00. */

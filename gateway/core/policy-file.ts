@@ -210,8 +210,8 @@ function refuseSteps({ steps, repeatFromStep, appliesTo }: Policy, at: Path, rea
       refuse(reading, [...here, "after"], "is earlier than the step before; steps stand in the order of their times");
     const others = targets.filter((name) => name === "volunteers" || name === "family" || name === "hotline");
     if (onOwner === "stopAll" && others.length > 0) {
-      const wrong = `stopAll is for steps that call staffOnDuty, desk and siren only, not ${others.join(", ")}; `;
-      refuse(reading, [...here, "onOwner"], `${wrong}allowed here: stopThisLeg, continue`);
+      const wrong = `stopAll is for steps that call staffOnDuty, desk and siren only, not ${others.join(", ")}; allowed here: stopThisLeg, continue`;
+      refuse(reading, [...here, "onOwner"], wrong);
     }
     const quiet = appliesTo.kinds.filter((kind) => kind === "unverified" || kind === "test");
     if (quiet.length > 0 && targets.includes("volunteers"))

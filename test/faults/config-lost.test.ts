@@ -76,7 +76,7 @@ describe("the configuration is lost", function () {
       checkout.write("data/okc.db", "people");
       const said = await checkout.run("scripts/start.mjs").ended;
       assert.deepEqual([said.code, said.stdout], [78, ""]);
-      assert.match(said.stderr, /^okc: \S+okc\.db is there but okc\.yaml is not; put the configuration back/);
+      assert.match(said.stderr, /^okc: \S+okc\.db is there but okc\.yaml is not; put the configuration back/m);
     } finally {
       checkout.remove();
     }

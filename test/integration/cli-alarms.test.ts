@@ -105,7 +105,7 @@ describe("okc with alarms, while the gateway runs", function () {
   it("alarms is a table with who, where and how the hotline stands", async () => {
     const { stdout } = await ended("alarms");
     assert.match(stdout, new RegExp(`^${id} +1 +emergency +alerting +张阿姨 +2号楼-1-201 +- +received`, "m"));
-    assert.equal((await ended("alarms", "--state", "closed")).stdout, "no closed alarms / 没有警情\n");
+    assert.equal((await ended("alarms", "--state", "closed")).stdout, "没有状态为 closed 的警情\nno closed alarms\n");
   });
 
   it("verify-cancel ends an alarm whose wearer asked for it, and only such a one", async () => {
@@ -170,7 +170,7 @@ describe("okc with alarms, while the gateway runs", function () {
     const end = once(child, "close");
     await site.kill();
     assert.equal((await end)[0], 69);
-    assert.match(stderr, /^okc: the gateway .*\n$/);
+    assert.match(stderr, /^okc：无法连接 .*\nokc: the gateway .*\n$/);
     for (const words of [
       ["watch"],
       ["take", "1", "--as", "王芳"],

@@ -33,7 +33,10 @@ describe("okc backup and restore", function () {
     const running = await site.json<Made>("backup");
     assert.ok(running.lastSeq > stopped.lastSeq && existsSync(running.file));
     const { stdout } = await site.okc("backup");
-    assert.match(stdout, /^\S+\.db: \d+ bytes, events up to \d+; the key file is not in it: keep a copy apart\n$/);
+    assert.match(
+      stdout,
+      /^\S+\.db：\d+ 字节.*\n\S+\.db: \d+ bytes, events up to \d+; the key file is not in it: keep a copy apart\n$/,
+    );
   });
 
   it("a file that is there is never overwritten, and a place that is none is named", async () => {

@@ -36,7 +36,7 @@ describe("okc policy check and doctor", function () {
       if (runs) await site.start();
       const good = await site.okc("policy", "check");
       assert.equal(good.code, 0, good.stderr);
-      assert.match(good.stdout, /^warning {2}service: from 20:00 to 08:00 no step calls staff/m);
+      assert.match(good.stdout, /^warning {2}service: during 20:00–08:00 no step calls staff/m);
       site.write("policies.yaml", BAD);
       const bad = await site.okc("policy", "check");
       assert.deepEqual([bad.code, bad.stdout], [78, ""]);
@@ -132,7 +132,10 @@ describe("okc press", function () {
         return Promise.reject(new Error("no simulated pendant nobody; there are p-17"));
       return Promise.resolve({ counter: 7 });
     });
-    assert.equal((await site.okc("press", "p-17")).stdout, "pressed p-17 (emergency), count 7 / 已按下\n");
+    assert.equal(
+      (await site.okc("press", "p-17")).stdout,
+      "已按下 p-17（emergency），计数 7\npressed p-17 (emergency), count 7\n",
+    );
     assert.equal((await site.json<{ counter: number }>("press", "p-17", "--kind", "service")).counter, 7);
     assert.deepEqual(asked, [
       { press: "p-17", kind: "emergency" },

@@ -44,7 +44,10 @@ describe("npm start", () => {
     const { code, stdout, stderr } = await checkout.run("scripts/start.mjs").ended;
     assert.equal(code, 78);
     assert.equal(stdout, "");
-    assert.match(stderr, /^okc: \S+\/data\/okc\.db is there but okc\.yaml is not; put the configuration back .*\n$/);
+    assert.match(
+      stderr,
+      /^okc：有 \S+ 却没有 okc\.yaml.*\nokc: \S+\/data\/okc\.db is there but okc\.yaml is not; put the configuration back .*\n$/,
+    );
   });
 
   it("passes a signal on and waits for the end", async () => {
@@ -73,7 +76,10 @@ describe("bin/okc.cjs", () => {
   it("says what to do when nothing is built", async () => {
     checkout.write("dist/okc.cjs", "");
     const { code, stderr } = await checkout.run("bin/okc.cjs", ["start"]).ended;
-    assert.equal(stderr, "okc: dist/okc.cjs is missing; run `npm run build` first\n");
+    assert.equal(
+      stderr,
+      "okc: 缺少 dist/okc.cjs；请先运行 `npm run build`。dist/okc.cjs is missing; run `npm run build` first\n",
+    );
     assert.equal(code, 70);
   });
 

@@ -30,6 +30,7 @@ export class Checkout {
     this.write("node_modules/.package-lock.json", '{ "packages": {} }');
     this.write("package-lock.json", '{ "packages": {} }');
     for (const bundle of ["okc", "journal-worker", "firmware-sim"]) this.write(`dist/${bundle}.cjs`, "");
+    this.write("dist/console/index.html", "");
   }
 
   write(name: string, content: string): void {

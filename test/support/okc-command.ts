@@ -17,6 +17,7 @@ process.once("exit", () => children.forEach((child) => child.kill("SIGKILL")));
 export interface Said {
   readonly code: number | null;
   readonly stdout: string;
+  /** In English; the Chinese that stands above it is looked for in every failure and left out here. */
   readonly stderr: string;
 }
 
@@ -54,5 +55,8 @@ export async function okc(args: readonly string[], options: RunOptions = {}): Pr
   clearTimeout(deadline);
   if (hung) throw new Error(`okc ${args.join(" ")} hung; it said ${stdout}${stderr}`);
   if (args.includes("--json") && stdout !== "") assertPrinted(args, stdout);
-  return { code, stdout, stderr };
+  const english = stderr.replace(/^okc：[\s\S]*?\n(?=okc: )/, "");
+  if (english === stderr && stderr.startsWith("okc: "))
+    throw new Error(`okc ${args.join(" ")} failed without Chinese; add this to gateway/core/chinese/: ${stderr}`);
+  return { code, stdout, stderr: english };
 }

@@ -31,7 +31,7 @@ describe("checking policies against the site", () => {
   it("finds nothing but the quiet hours of the shipped service policy where everything is there", () => {
     assert.deepEqual(checkPolicies(DEFAULT_POLICIES, staffed(), complete), {
       problems: [],
-      warnings: ["service: from 20:00 to 08:00 no step calls staff; an alarm of these hours waits at the desk"],
+      warnings: ["service: during 20:00–08:00 no step calls staff; an alarm of these hours waits at the desk"],
     });
   });
 
@@ -75,9 +75,9 @@ describe("checking policies against the site", () => {
     const staffAt = (timeWindow: string) => ({ after: "0s", targets: ["staffOnDuty"], onlyIf: { timeWindow } });
     const hoursOf = (...windows: string[]) =>
       checkPolicies(withOwn({ id: "service", steps: windows.map(staffAt) }), staffed(), complete).warnings;
-    assert.match(hoursOf("08:00-12:30", "13:15-20:00")[0]!, /from 12:30 to 13:15 and 20:00 to 08:00 no step/);
+    assert.match(hoursOf("08:00-12:30", "13:15-20:00")[0]!, /during 12:30–13:15, 20:00–08:00 no step/);
     assert.deepEqual(hoursOf("08:00-20:00", "20:00-08:00"), []);
-    assert.match(hoursOf("00:00-23:59")[0]!, /from 23:59 to 00:00/);
+    assert.match(hoursOf("00:00-23:59")[0]!, /during 23:59–00:00/);
   });
 
   it("warns of a policy that another always comes before", () => {

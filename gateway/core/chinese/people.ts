@@ -1,0 +1,73 @@
+import type { Wording } from "./wording.ts";
+
+/** The tables of residents, buildings, responders, contacts and devices. */
+export const PEOPLE: readonly Wording[] = [
+  ['bridge "{}" is not known; allowed: {}', "网桥类型“{}”未知；允许：{}"],
+  ['address "{}" is none of {}; must be {}', "地址“{}”不属于 {}；应为{}"],
+  ["8 hexadecimal digits, as 0000beef", "8 位十六进制数，如 0000beef"],
+  [
+    "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
+    "1 至 64 个字母、数字、点、下划线或连字符，如 p-17",
+  ],
+  ['resident "{}" is not known; import residents first, or leave it empty', "居民“{}”未知；请先导入居民，或留空"],
+  ['means "{}" is not known; allowed: {}', "用途“{}”未知；允许：{}"],
+  [
+    "key is for pendants on a serial line; a device of {} gets a password instead",
+    "key 只用于串口呼叫器；{} 的设备使用密码",
+  ],
+  [
+    "key must be 32 hexadecimal digits; empty makes a new one and keeps that of a known device",
+    "key 应为 32 位十六进制数；留空则新设备生成、旧设备保留",
+  ],
+  ["user {} is already {}; give the device another address", "用户 {} 已是 {}；请给设备另一个地址"],
+  [
+    'priority "{}" is not 1 to 5, 1 the most urgent; empty: the policy\'s',
+    "优先级“{}”不在 1 至 5 之间（1 最紧急）；留空则按策略",
+  ],
+  ["account and zone go together; give both or neither", "account 与 zone 须一起给出，或都不给"],
+  [
+    'account "{}" must be 3 to 16 hexadecimal digits, leading zeros included',
+    "account“{}”应为 3 至 16 位十六进制数，含开头的零",
+  ],
+  ['zone "{}" must be 001 to 999', "zone“{}”应为 001 至 999"],
+  ["zone 000 is the site's own; residents have 001 to 999", "zone 000 属于站点本身；居民用 001 至 999"],
+  [
+    "account {} zone {} belongs to resident {} and is never given again; take a free zone, or another account",
+    "account {} zone {} 属于居民 {}，不再分配；请用空闲的 zone 或另一个 account",
+  ],
+  ["without account and zone the hotline cannot know who pressed", "没有 account 与 zone，热线无法知道是谁按的"],
+  ["family of nobody is never asked; fill in residents", "不是任何人的家属就永远不会被问到；请填写 residents"],
+  ["column {} is ignored; {} have {}", "列 {} 不予理会；{} 的列为 {}"],
+  ["changed: {}", "改动：{}"],
+  [
+    "key is for pendants on a serial line; a device of {} has nothing to prove itself with",
+    "key 只用于串口呼叫器；{} 的设备没有可证明自己的东西",
+  ],
+  ["name is empty; every building needs one", "name 为空；每栋楼都要有名称"],
+  ['lat "{}" must be degrees from -90 to 90, as 31.2304', "lat“{}”应为 -90 至 90 度，如 31.2304"],
+  ['lon "{}" must be degrees from -180 to 180, as 121.4737', "lon“{}”应为 -180 至 180 度，如 121.4737"],
+  ['role "{}" is not known; allowed: {}', "角色“{}”未知；允许：{}"],
+  ["residents: no {} is known; import residents first", "residents：没有 {}；请先导入居民"],
+  ['responder "{}" is not known; import responders first', "响应人“{}”未知；请先导入响应人"],
+  ["{} is empty", "{} 为空"],
+  [
+    'order "{}" must be 1 to {}, 1 the first to try; empty: the next',
+    "order“{}”应为 1 至 {}，1 最先尝试；留空则排在后面",
+  ],
+  ['the header "{}" belongs to no kind; allowed: {}', "表头“{}”不属于任何一种表；允许：{}"],
+  ["{} has {} characters; at most {} are kept", "{} 有 {} 个字符；最多保留 {} 个"],
+  ["{} is empty; every row needs one", "{} 为空；每行都要有"],
+  [
+    '{} "{}" is no id; must be 1 to {} characters without blanks and : ; , /',
+    "{}“{}”不是编号；应为 1 至 {} 个字符，不含空格和 : ; , /",
+  ],
+  ["building {} is not imported: it has no position", "楼栋 {} 没有导入：没有位置"],
+  ["the file is empty; it needs {}", "文件是空的；需要 {}"],
+  ["line {}: {}", "第 {} 行：{}"],
+  ["line {}: column {} stands in the header twice", "第 {} 行：表头中的列 {} 出现两次"],
+  ["the file has {} bytes; at most {} are read: split it", "文件有 {} 字节；最多读取 {}：请拆分"],
+  [
+    'not UTF-8 at byte {} (line {}); save the file as "CSV UTF-8"',
+    "第 {} 字节（第 {} 行）不是 UTF-8；请存为“CSV UTF-8”",
+  ],
+];

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CATALOGUE, chineseOf, inBoth } from "../../gateway/core/chinese.ts";
+import { messageTemplates } from "../support/message-templates.ts";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const CHINESE = /[\u4e00-\u9fff]/;
+
+/** Enough of a message's first fixed part to find it where it is put together of pieces. */
+const START_CHARS = 10;
+
+/** The same with any two values in its places. */
+const example = (template: string): string => {
+  let n = 0;
+  return template.replaceAll("{}", () => `x${++n}`);
+};
+
+describe("what people read", () => {
+  const templates = messageTemplates(ROOT, "gateway");
+
+  it("is found in the code", () => {
+    assert.ok(templates.length > 150, String(templates.length));
+  });
+
+  it("stands in Chinese beside the English, every message of it", () => {
+    const missing = templates
+      .filter(({ text }) => !CHINESE.test(text) && !CHINESE.test(chineseOf(example(text)) ?? ""))
+      .map(({ place, text }) => `${place}: ${text}`);
+    assert.deepEqual(missing, [], "add these to gateway/core/chinese/");
+  });
+
+  it("has no entry that nothing says any more", () => {
+    const files = ["gateway", "devices", "firmware-sim"].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts") && !name.includes("chinese/"))
+        .map((name) => readFileSync(join(ROOT, folder, name), "utf8")),
+    );
+    const code = files.join("\n").replaceAll('\\"', '"').replaceAll("\\n", "\n");
+    const whole = new Set(templates.map(({ text }) => text));
+    const begins = (english: string): string => english.split("{}").find((part) => /[a-z]{2}/.test(part)) ?? english;
+    const start = (english: string): string => begins(english).slice(0, START_CHARS);
+    assert.deepEqual(
+      CATALOGUE.map(([english]) => english).filter((one) => !whole.has(one) && !code.includes(start(one))),
+      [],
+    );
+  });
+
+  it("says each message once, with every value in its place", () => {
+    const seen = new Set<string>();
+    for (const [english, chinese] of CATALOGUE) {
+      assert.ok(!seen.has(english), `twice: ${english}`);
+      seen.add(english);
+      const values = english.split("{}").length - 1;
+      const places = [...chinese.matchAll(/\{(\d?)\}/g)];
+      assert.ok(places.length <= values, `more values in Chinese: ${english}`);
+      assert.ok(CHINESE.test(chinese), `not Chinese: ${chinese}`);
+    }
+  });
+
+  it("is translated with its values, and with the messages inside it", () => {
+    assert.equal(chineseOf("no offer a-1.o2"), "没有派单 a-1.o2");
+    assert.equal(
+      chineseOf("okc.yaml:3: broker.port: unknown key; did you mean listen? allowed: listen, tls"),
+      "okc.yaml:3：broker.port：未知的键；是否想写 listen？允许：listen, tls",
+    );
+    assert.equal(
+      chineseOf(
+        "volunteers (called by emergency): no volunteer has a contact on a configured channel; the alarm is flagged degraded and staff are asked instead",
+      ),
+      "volunteers（由 emergency 呼叫）：没有志愿者在已配置的渠道上有联系方式；警情标为降级，改为通知社区人员",
+    );
+  });
+
+  it("stays as it is where it is nobody's message of ours", () => {
+    assert.equal(chineseOf("ECONNREFUSED 127.0.0.1:9"), null);
+    assert.equal(inBoth("ECONNREFUSED 127.0.0.1:9"), "ECONNREFUSED 127.0.0.1:9");
+    assert.equal(inBoth("no offer x"), "没有派单 x\nno offer x");
+  });
+});
