@@ -18,6 +18,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { Journal, JournalEvent, JournalStart } from "./ports/journal.ts";
 import type { Log, Meter } from "./ports/log.ts";
 import type { Fate, Radio, ReportSink } from "./ports/radio.ts";
+import type { WatchSink } from "./ports/watch.ts";
 
 export type { Channel };
 
@@ -37,7 +38,7 @@ export interface AppParts {
 const NEEDS_COMPANY: ReadonlySet<Input["type"]> = new Set(["receipt", "said", "journaled", "fault"]);
 
 /** The main path: hear → decide → journal → act. */
-export class App {
+export class App implements WatchSink {
   readonly #parts: AppParts;
   readonly #outlets: Outlets;
   readonly #held = new HeldSayings();
@@ -243,7 +244,8 @@ export class App {
   #fault(key: string, code: string, active: boolean, detail: string): void {
     const { log, meter } = this.#parts;
     meter.gauge("okc_fault", active ? 1 : 0, { key });
-    if (active) log.warn(`${key}: ${detail}`);
+    // What is looked at again and again is said once.
+    if (active && this.state.faults.get(key)?.detail !== detail) log.warn(`${key}: ${detail}`);
     this.#note({ type: "fault", key, code, active, detail });
   }
 
@@ -254,6 +256,12 @@ export class App {
 
   clearFault(key: string, detail: string): void {
     this.#fault(key, key, false, detail);
+  }
+
+  /** Power ends within minutes: the next start reads little. Nothing stops; a journal that takes nothing has the spill. */
+  endNear(why: string): void {
+    this.#parts.log.warn(`${why}; the state is written down`);
+    if (!this.state.faults.get("journal")) void this.#rhythm.snapshot(this.state);
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { definitions } from "../devices/index.ts";
 import { readCsv } from "./adapters/import/read-csv.ts";
 import { SqliteJournal } from "./adapters/journal/sqlite-journal.ts";
 import { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
+import type { MachineReading } from "./adapters/machine/machine-files.ts";
 import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
 import { App } from "./app.ts";
 import { DeskWatch } from "./app/desk-watch.ts";
@@ -24,12 +25,15 @@ import type { Clock } from "./ports/clock.ts";
 import type { JournalStart } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
 import type { Radio } from "./ports/radio.ts";
+import type { Watch } from "./ports/watch.ts";
 import { VERSION } from "./version.ts";
+import { buildWatches, UPS_FAULTS } from "./watches.ts";
 
-/** Settings that tests change: how long the journal's file may grow. */
+/** Settings that tests change: how long the journal's file may grow, and what is read of the machine. */
 export interface SiteOptions {
   readonly maxPages?: number;
   readonly spillBytes?: number;
+  readonly readMachine?: () => MachineReading;
 }
 
 /** A whole gateway for one configuration: built here, and nowhere else. */
@@ -52,6 +56,7 @@ export const socketOf = (config: Config): string => join(config.data, "okc.sock"
 const backupsOf = (config: Config): string => join(config.data, "backups");
 
 export async function buildSite(config: Config, clock: Clock, log: Log, options: SiteOptions = {}): Promise<Site> {
+  const { readMachine, ...journalOptions } = options;
   const meter = new PrometheusMeter();
   const journal = new SqliteJournal({
     folder: config.data,
@@ -60,13 +65,14 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     meter,
     commitMaxMs: config.limits.commitMaxMs,
     carryOver: (events) => events.filter((one) => isDirectoryEvent(one) || one.kind === "public-url-proved"),
-    ...options,
+    ...journalOptions,
   });
   const readPolicies = () => (config.policies === null ? DEFAULT_POLICIES : readPolicyFile(config.policies));
   const policies = readPolicies();
   const facilities = facilitiesOf(config);
   const signer = new KeySigner(config);
   const channels = await buildChannels(config, clock, log, meter);
+  const watches = await buildWatches({ config, clock, meter, ...(readMachine && { readMachine }) });
   const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
   const app = new App(parts);
   const isCalled = policies.some(({ steps }) => steps.some(({ targets }) => targets.includes("desk")));
@@ -79,7 +85,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     site: config.site,
     readCsv,
     readPolicies,
-    surroundings: lookAround(config),
+    surroundings: lookAround(config, watches),
     backupFolder: backupsOf(config),
   });
   const radios: Radio[] = [];
@@ -107,17 +113,20 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
         if (isGone(key, config, radios)) app.clearFault(key, "no longer configured");
       await app.start(radios);
       deskWatch.start();
+      for (const watch of watches) watch.start(app);
     },
     async stop() {
       deskWatch.stop();
+      await Promise.all(watches.map((watch) => watch.stop()));
       await app.stop(radios);
     },
   };
 }
 
-/** The fault of a line or path that was taken out of the configuration: nobody else would ever end it. */
-function isGone(fault: string, { hotline, volunteers, siren }: Config, radios: readonly Radio[]): boolean {
+/** The fault of a line, a path or a UPS that was taken out of the configuration: nobody else would ever end it. */
+function isGone(fault: string, { hotline, volunteers, siren, ups }: Config, radios: readonly Radio[]): boolean {
   if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
+  if (UPS_FAULTS.has(fault)) return ups === null;
   if (!fault.startsWith("path:") || fault === DESK_PATH) return false;
   return !(
     hotline.some(({ host, port }) => fault.startsWith(`path:hotline:${host}:${port}`)) ||
@@ -133,12 +142,9 @@ const facilitiesOf = ({ hotline, volunteers, siren, site }: Config): Facilities 
   timezone: site.timezone,
 });
 
-const lookAround = (config: Config): Surroundings => ({
+const lookAround = (config: Config, watches: readonly Watch[]): Surroundings => ({
   publicUrl: config.http.publicUrl,
-  freeBytes() {
-    const { bavail, bsize } = statfsSync(config.data);
-    return bavail * bsize;
-  },
+  watched: () => watches.flatMap((watch) => watch.findings()),
   newestBackup() {
     const folder = backupsOf(config);
     const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".db")) : [];

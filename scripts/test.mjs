@@ -8,6 +8,9 @@ const PACKAGES = [
   { command: "mosquitto" },
   { command: "chromium" },
   { command: "openssl" },
+  { command: "upsd", package: "nut-server" },
+  { command: "systemd-notify", package: "systemd" },
+  { command: "python3" },
   { package: "fonts-noto-cjk" },
 ];
 

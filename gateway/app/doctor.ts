@@ -5,15 +5,12 @@ import type { Finding } from "../ports/desk.ts";
 
 /** What only the machine knows. */
 export interface Surroundings {
-  /** Free bytes where the data folder lies; null: not readable. */
-  freeBytes(): number | null;
+  /** What the watches over machine and power have to say. */
+  watched(): readonly Finding[];
   /** The newest backup; null: there is none. */
   newestBackup(): string | null;
   readonly publicUrl: string | null;
 }
-
-/** Below this the journal may run out of room within weeks. */
-const FREE_BYTES_MIN = 500 * 1024 * 1024;
 
 /** Looks at everything that would fail in the night, and says what to do about it. */
 export function examine(
@@ -35,6 +32,7 @@ export function examine(
     ...(policies.changed
       ? [finding("policies-changed", "warning", "the policies' file was changed", "restart the gateway to apply it")]
       : []),
+    ...surroundings.watched(),
     ...machineFindings(state, surroundings),
   ];
 }
@@ -143,22 +141,9 @@ function deviceFindings(state: State): Finding[] {
 }
 
 function machineFindings(state: State, surroundings: Surroundings): Finding[] {
-  const free = surroundings.freeBytes();
   const backup = surroundings.newestBackup();
   const trusted = siteOf(state).clockTrustAt === null;
   return [
-    free !== null && free < FREE_BYTES_MIN
-      ? finding(
-          "disk",
-          "error",
-          `only ${Math.round(free / 1024 / 1024)} MB are free`,
-          "make room on the data folder's disk",
-        )
-      : finding(
-          "disk",
-          "ok",
-          free === null ? "free room is not readable" : `${Math.round(free / 1024 / 1024)} MB are free`,
-        ),
     backup === null
       ? finding("backup", "warning", "there is no backup", "run `okc backup`")
       : finding("backup", "ok", `the newest backup is ${backup}`),

@@ -66,6 +66,17 @@ export interface VolunteersConfig {
   readonly secret: string | null;
 }
 
+/** A UPS that Network UPS Tools watch. */
+export interface UpsConfig {
+  /** Its name at upsd. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** Null: upsd lets everybody read. */
+  readonly user: string | null;
+  readonly password: string | null;
+}
+
 /** What the file and the environment say, with defaults filled in. Paths are absolute. */
 export interface SiteFile {
   readonly site: SiteConfig;
@@ -80,6 +91,8 @@ export interface SiteFile {
   readonly hotline: readonly HotlineConfig[];
   readonly volunteers: readonly VolunteersConfig[];
   readonly siren: { readonly command: readonly string[] } | null;
+  /** Null: there is none, and nobody is told of the mains. */
+  readonly ups: UpsConfig | null;
   readonly limits: { readonly commitMaxMs: DurationMs };
 }
 
@@ -92,6 +105,8 @@ const DEFAULT_SITE: SiteConfig = {
 };
 const DEFAULT_BROKER_LISTEN: Listen = { host: "127.0.0.1", port: 1883 };
 const DEFAULT_HTTP: HttpConfig = { listen: { host: "127.0.0.1", port: 8189 }, publicUrl: null, tls: null };
+/** Where upsd listens (RFC 9271, section 3). */
+const DEFAULT_UPSD: Listen = { host: "127.0.0.1", port: 3_493 };
 const DEFAULT_BAUD = 115_200;
 const DEFAULT_COMMIT_MAX_MS = seconds(2);
 
@@ -174,6 +189,22 @@ const siren = map({ command: required(list(value.text, "a list: a program and it
   command.length > 0 ? { value: { command } } : { key: "command", wrong: "must name a program" },
 );
 
+const ups = map(
+  {
+    name: required(value.upsName),
+    host: optional(value.text, DEFAULT_UPSD.host),
+    port: optional(value.wholeNumber(1, 65_535), DEFAULT_UPSD.port),
+    user: optional(value.text, null),
+    password: optional(value.secretText, null),
+  },
+  asIs<UpsConfig>,
+  (given) => {
+    const alone = ["user", "password"].filter((key) => given.includes(key));
+    if (alone.length !== 1) return null;
+    return { key: alone[0]!, wrong: `needs ${alone[0] === "user" ? "password" : "user"} beside it` };
+  },
+);
+
 const limits = map(
   { commitMax: optional(value.duration(10, minutes(5)), DEFAULT_COMMIT_MAX_MS) },
   ({ commitMax }): Checked<SiteFile["limits"]> => ({ value: { commitMaxMs: commitMax } }),
@@ -200,6 +231,7 @@ export const SITE_FILE: Shape<SiteFile> = map(
       [],
     ),
     siren: optional(siren, null),
+    ups: optional(ups, null),
     limits: optional(limits, { commitMaxMs: DEFAULT_COMMIT_MAX_MS }),
   },
   (values) => {

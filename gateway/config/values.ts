@@ -133,6 +133,15 @@ export const timezone: Shape<string> = textShape("a time zone", (value) => {
   }
 });
 
+/** The name of a UPS at a NUT server (RFC 9271: no blanks). */
+export const upsName: Shape<string> = textShape("the name of a UPS", (value) =>
+  /^[A-Za-z0-9._-]{1,64}$/.test(value)
+    ? { value }
+    : {
+        wrong: `"${value}" is not the name of a UPS; must be letters, digits, dot, underscore, hyphen (see \`upsc -l\`)`,
+      },
+);
+
 /** A DC-09 account: 3–16 hexadecimal digits (ANSI/SIA DC-09, account token). */
 export const account: Shape<string> = scalar("3 to 16 digits in quotes", (node) => {
   if (typeof node.value !== "string") {

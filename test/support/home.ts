@@ -10,6 +10,7 @@ import { Pendant } from "../../firmware-sim/pendant.ts";
 import { Phones } from "../../firmware-sim/phones.ts";
 import { Dc09Receiver, type ReceiverEvent } from "../../firmware-sim/receiver.ts";
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
+import type { MachineReading } from "../../gateway/adapters/machine/machine-files.ts";
 import type { Config } from "../../gateway/config.ts";
 import { viewAlarm, type AlarmView } from "../../gateway/core/alarm-view.ts";
 import { planImport } from "../../gateway/core/import-rows.ts";
@@ -36,6 +37,18 @@ export interface HomeOptions {
   /** The address of a broker beside the gateway, instead of its own. */
   readonly brokerUrl?: string;
 }
+
+/** A story is about the community, not about the machine that it is told on. */
+const UNREADABLE_MACHINE: MachineReading = {
+  freeBytes: null,
+  freePct: null,
+  freeInodesPct: null,
+  readOnly: null,
+  flashLifeTenths: null,
+  flashSpares: null,
+  hottestC: null,
+  memoryStallPct: null,
+};
 
 export const SECRET = "a secret of the phones";
 
@@ -85,7 +98,10 @@ export class Home {
   }
 
   async start(): Promise<void> {
-    this.running = await startGateway(this.config, this.clock, this.log, this.#options.site ?? {});
+    this.running = await startGateway(this.config, this.clock, this.log, {
+      readMachine: () => UNREADABLE_MACHINE,
+      ...this.#options.site,
+    });
     this.running.site.office.onCommitted((events) => (this.#committed += events.length));
     if (this.#options.desk !== false) this.openDesk();
     await until("the serial port to be opened", () => this.dongle.isOpen);
@@ -285,6 +301,7 @@ async function configOf(
     hotline: options.hotline === false ? [] : [{ kind: "dc09", host: "127.0.0.1", port: hotlinePort, account: "1234" }],
     volunteers: [{ channel: "webhook", name: "webhook", url: `http://127.0.0.1:${phonesPort}/notify`, secret: SECRET }],
     siren: options.siren ? { command: options.siren } : null,
+    ups: null,
     limits: { commitMaxMs: options.commitMaxMs ?? 2_000 },
   };
 }

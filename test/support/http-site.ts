@@ -121,7 +121,7 @@ export class HttpSite {
       deskWatch: this.deskWatch,
       site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo, phone: "0574-87654321" },
       readCsv,
-      surroundings: { freeBytes: () => 10 ** 10, newestBackup: () => "okc.db", publicUrl },
+      surroundings: { watched: () => [], newestBackup: () => "okc.db", publicUrl },
       backupFolder: join(this.folder, "backups"),
     });
     const listen = { host: "127.0.0.1", port: 0 };

@@ -42,10 +42,18 @@ serail: []
 
   it("names the nearest key and all that are allowed", () => {
     assert.deepEqual(folder.refuse("a: 1\nsite: { nmae: X, quux: 1 }"), [
-      "1 a: unknown key; allowed: site, data, policies, broker, http, serial, hotline, volunteers, siren, limits",
+      "1 a: unknown key; allowed: site, data, policies, broker, http, serial, hotline, volunteers, siren, ups, limits",
       "2 site.nmae: unknown key; did you mean name? allowed: name, timezone, language, demo, phone",
       "2 site.quux: unknown key; allowed: name, timezone, language, demo, phone",
     ]);
+  });
+
+  it("wants a name for a UPS as NUT has them, and both or none of user and password", () => {
+    assert.deepEqual(folder.refuse("ups: { name: my ups, user: okc }"), [
+      "1 ups.user: needs password beside it",
+      '1 ups.name: "my ups" is not the name of a UPS; must be letters, digits, dot, underscore, hyphen (see `upsc -l`)',
+    ]);
+    assert.deepEqual(folder.refuse("ups: { port: 3493 }"), ["1 ups.name: is missing and must be given"]);
   });
 
   it("says which form a duration has", () => {

@@ -18,6 +18,7 @@ volunteers:
   - { channel: webhook, url: "http://127.0.0.1:9000/notify/", secret: s3cret }
   - { channel: webhook, name: night, url: "https://example.org/n" }
 siren: { command: ["aplay", "siren.wav"] }
+ups: { name: okc, host: 192.0.2.20, port: 3494, user: okc, password: s3cret }
 limits: { commitMax: 500ms }
 `;
 
@@ -52,6 +53,7 @@ describe("the configuration file", () => {
         { channel: "webhook", name: "night", url: "https://example.org/n", secret: null },
       ],
       siren: { command: ["aplay", "siren.wav"] },
+      ups: { name: "okc", host: "192.0.2.20", port: 3_494, user: "okc", password: "s3cret" },
       limits: { commitMaxMs: 500 },
     });
   });
@@ -68,6 +70,7 @@ describe("the configuration file", () => {
       hotline: [],
       volunteers: [],
       siren: null,
+      ups: null,
       limits: { commitMaxMs: 2_000 },
     });
   });
