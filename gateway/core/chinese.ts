@@ -3,13 +3,14 @@ import { DESK } from "./chinese/desk.ts";
 import { MACHINE } from "./chinese/machine.ts";
 import { PEOPLE } from "./chinese/people.ts";
 import { POLICIES } from "./chinese/policies.ts";
+import { POWER } from "./chinese/power.ts";
 import type { Wording } from "./chinese/wording.ts";
 
 /**
  * Every message that a person is shown, English as the code writes it and Chinese beside it. The code says what is
  * wrong in one language; where a person reads it, both stand. Messages inside messages are translated too.
  */
-export const CATALOGUE: readonly Wording[] = [...CONFIGURATION, ...DESK, ...MACHINE, ...PEOPLE, ...POLICIES];
+export const CATALOGUE: readonly Wording[] = [...CONFIGURATION, ...DESK, ...MACHINE, ...PEOPLE, ...POLICIES, ...POWER];
 
 interface Pattern {
   readonly form: RegExp;

@@ -35,10 +35,10 @@ function worse(one: Judgement | null, other: Judgement | null): Judgement | null
 /** A tenth of a large disk is room enough. */
 const SHARE_COUNTS_BELOW_BYTES = 4_000 * MB;
 
-const shown = (value: number | null, what: (value: number) => string, name: string): string =>
-  value === null ? `${name} is not readable here` : what(value);
+const shown = (value: number | null, what: (value: number) => string, absent: string): string =>
+  value === null ? absent : what(value);
 const free = ({ freeBytes }: MachineReading): string =>
-  shown(freeBytes, (bytes) => `${Math.round(bytes / MB)} MB are free`, "free room");
+  shown(freeBytes, (bytes) => `${Math.round(bytes / MB)} MB are free`, "free room is not readable here");
 
 export const CHECKS: readonly Check[] = [
   {
@@ -71,7 +71,7 @@ export const CHECKS: readonly Check[] = [
     todo: "remove files that are not needed",
     judge: ({ freeInodesPct }) => below(freeInodesPct, 5, 7),
     show: ({ freeInodesPct }) =>
-      shown(freeInodesPct, (pct) => `room for ${Math.round(pct)} % more files`, "room for files"),
+      shown(freeInodesPct, (pct) => `room for ${Math.round(pct)} % more files`, "room for files is not readable here"),
   },
   {
     key: "disk-read-only",
@@ -93,7 +93,11 @@ export const CHECKS: readonly Check[] = [
     todo: "replace the flash memory",
     judge: ({ flashLifeTenths, flashSpares }) => worse(above(flashLifeTenths, 9, 8), above(flashSpares, 2, 1)),
     show: ({ flashLifeTenths }) =>
-      shown(flashLifeTenths, (tenths) => `the flash memory has used up to ${tenths * 10} % of its life`, "card wear"),
+      shown(
+        flashLifeTenths,
+        (tenths) => `the flash memory has used up to ${tenths * 10} % of its life`,
+        "card wear is not readable here",
+      ),
   },
   {
     key: "temperature",
@@ -103,7 +107,11 @@ export const CHECKS: readonly Check[] = [
     todo: "give it air",
     judge: ({ hottestC }) => above(hottestC, 80, 72),
     show: ({ hottestC }) =>
-      shown(hottestC, (celsius) => `the hottest part is at ${Math.round(celsius)} °C`, "temperature"),
+      shown(
+        hottestC,
+        (celsius) => `the hottest part is at ${Math.round(celsius)} °C`,
+        "temperature is not readable here",
+      ),
   },
   {
     key: "memory",
@@ -113,6 +121,10 @@ export const CHECKS: readonly Check[] = [
     todo: "end other programs on this machine",
     judge: ({ memoryStallPct }) => above(memoryStallPct, 10, 3),
     show: ({ memoryStallPct }) =>
-      shown(memoryStallPct, (pct) => `memory was waited for ${pct} % of the last minute`, "memory pressure"),
+      shown(
+        memoryStallPct,
+        (pct) => `memory was waited for ${pct} % of the last minute`,
+        "memory pressure is not readable here",
+      ),
   },
 ];
