@@ -15,6 +15,8 @@ export interface CsvRecord {
 export interface CsvTable {
   readonly columns: readonly string[];
   readonly records: readonly CsvRecord[];
+  /** About the file as a whole: how it was read. */
+  readonly notes: readonly string[];
 }
 
 /** A secret that is shown once. */

@@ -68,7 +68,7 @@ export interface ImportPlan {
   readonly kind: string;
   /** One entry a row, in the file's order. */
   readonly rows: readonly { readonly line: number; readonly fate: RowFate; readonly message: string }[];
-  /** About the file as a whole: columns that are ignored. */
+  /** About the file as a whole: how it was read, columns that are ignored. */
   readonly notes: readonly string[];
   readonly credentials: readonly Credential[];
   /** To be saved together; empty when nothing changes. */
@@ -95,9 +95,10 @@ export function planImport(
     return { line: record.line, fate: planned.fate, message: planned.message };
   });
   const strange = columns.filter((column) => column !== "" && !kind.columns.includes(column));
-  const notes = strange.map(
+  const ignored = strange.map(
     (column) => `column ${short(column)} is ignored; ${kind.name} have ${kind.columns.join(",")}`,
   );
+  const notes = [...input.notes, ...ignored];
   return { kind: kind.name, rows, notes, credentials, events };
 }
 

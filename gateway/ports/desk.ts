@@ -11,7 +11,7 @@ export interface ImportReport {
     readonly fate: "created" | "updated" | "unchanged" | "refused";
     readonly message: string;
   }[];
-  /** About the file as a whole: unknown columns that are ignored. */
+  /** About the file as a whole: how it was read, unknown columns that are ignored. */
   readonly notes: readonly string[];
   /** Printed once, never kept in clear. */
   readonly credentials: readonly Readonly<Record<string, string | number>>[];

@@ -71,6 +71,18 @@ for (const runs of [true, false]) {
       assert.equal((await site.json<{ residents: object[] }>("residents")).residents.length, 2);
     });
 
+    it("a file in GB18030 is read too, and the report says that it was", async () => {
+      // r-1,李奶奶
+      const name = Buffer.from("c0eec4ccc4cc", "hex");
+      const csv = Buffer.concat([Buffer.from("id,name,phone\nr-1,"), name, Buffer.from(",138\n")]);
+      const report = await site.json<ImportReport>("import", site.write("gb.csv", csv));
+      assert.deepEqual(
+        report.rows.map(({ fate }) => fate),
+        ["unchanged"],
+      );
+      assert.match(report.notes.join(), /^read as GB18030/);
+    });
+
     it("import without --json says the same in lines of file, line, fate, reason", async () => {
       const file = site.write("people.csv", RESIDENTS);
       const { code, stdout } = await site.okc("import", file);

@@ -101,7 +101,7 @@ export class RealSite {
   }
 
   /** Writes a file of the site's folder and gives its path. */
-  write(name: string, content: string): string {
+  write(name: string, content: string | Uint8Array): string {
     const file = join(this.folder, name);
     writeFileSync(file, content);
     return file;

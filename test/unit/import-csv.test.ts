@@ -71,13 +71,64 @@ describe("reading a CSV file", () => {
     assert.match(records.at(-1)?.fault ?? "", /more than 100 rows with wrong quotes; the rest is not read/);
   });
 
+  /** 张三 and 李四 in GB2312; 𠮷 has four bytes and is in GB18030 only. */
+  const [ZHANG_SAN, LI_SI, JI] = [
+    [0xd5, 0xc5, 0xc8, 0xfd],
+    [0xc0, 0xee, 0xcb, 0xc4],
+    [0x95, 0x34, 0xb2, 0x35],
+  ];
+  const bytesOf = (...parts: (string | Uint8Array | readonly number[])[]) =>
+    Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Uint8Array.from(part))));
+
+  it("takes GB18030, as a Chinese spreadsheet writes CSV, and says so", () => {
+    const { records, notes } = readCsv(bytesOf("id,name\r\n1,", ZHANG_SAN!, "\r\n2,", LI_SI!, JI!, ",\r\n"));
+    assert.deepEqual(
+      records.map(({ line, cells }) => [line, cells["name"]]),
+      [
+        [2, "张三"],
+        [3, "李四𠮷"],
+      ],
+    );
+    assert.deepEqual(notes, [
+      'read as GB18030, for it is not UTF-8: see that the names are right, else save the file as "CSV UTF-8"',
+    ]);
+    assert.deepEqual(readCsv(bytesOf([0x84, 0x31, 0x95, 0x33], "id,name\n1,", ZHANG_SAN!)).columns, ["id", "name"]);
+  });
+
+  it("takes for UTF-8 whatever can be UTF-8, and says nothing of it", () => {
+    // 通 in GB2312 is good UTF-8 as well, of a letter that nobody meant.
+    const { records, notes } = readCsv(bytesOf("id,name\n1,", [0xcd, 0xa8], "\n"));
+    assert.deepEqual([records[0]?.cells["name"], notes], ["\u0368", []]);
+    assert.deepEqual(read("id,name\n1,张三\n").notes, []);
+  });
+
   const refused: readonly (readonly [string, Buffer, RegExp])[] = [
     ["an empty file", Buffer.from(""), /the file is empty; it needs a first line of column names/],
     ["a file of nothing but a mark and blank lines", Buffer.from("\ufeff\r\n , \n"), /the file is empty/],
     [
       "another encoding, with the byte and the line",
       Buffer.concat([Buffer.from("id,name\n1,张\n2,"), Buffer.from([0xd5, 0xc5])]),
-      /not UTF-8 at byte 17 \(line 3\)/,
+      /not UTF-8 at byte 17 \(line 3\); save the file as "CSV UTF-8"/,
+    ],
+    [
+      "what is neither UTF-8 nor GB18030, with the byte and the line",
+      bytesOf("id,name\n1,", ZHANG_SAN!, "\n2,", [0xd5, 0xff], "\n"),
+      /^neither UTF-8 nor GB18030 at byte 18 \(line 3\)/,
+    ],
+    [
+      "GB18030 that ends in mid-character",
+      bytesOf("id,name\n1,", ZHANG_SAN!, "\n2,", [0xd5]),
+      /^neither UTF-8 nor GB18030 at byte 18 \(line 3\)/,
+    ],
+    [
+      "damaged UTF-8, though GB18030 would read wrong names in it",
+      bytesOf("id,name\n1,张三\n2,李四\n3,", Buffer.from("王五").subarray(0, 4), "\n"),
+      /^not UTF-8 at byte 32 \(line 4\)/,
+    ],
+    [
+      "UTF-16, which a spreadsheet calls Unicode text",
+      Buffer.from("\ufeffid\tname\r\n", "utf16le"),
+      /^the file is UTF-16 \("Unicode text"\), which has no commas; save it as "CSV UTF-8"/,
     ],
     [
       "a character that ends too early",

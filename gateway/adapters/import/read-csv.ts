@@ -1,10 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { parse } from "csv-parse/sync";
 import { GatewayError } from "../../core/errors.ts";
 import type { CsvRecord, CsvTable } from "../../core/import-row.ts";
+import { readText } from "./read-text.ts";
 
-/** A community of 100,000 people is a tenth of this; more is refused. */
-const FILE_MAX_BYTES = 64 * 1024 * 1024;
 /** Rows with wrong quotes before the rest of the file is given up: each costs a pass over the rest. */
 const WRONG_QUOTES_MAX = 100;
 const WRONG_QUOTES = 'quotes (") do not close; a cell that holds a quote stands in quotes and has it twice';
@@ -13,54 +11,20 @@ const LINE_END = /\r\n|\n|\r/g;
 const HEADERS = "a first line of column names, as id,name,building,unit,room or bridge,address,resident";
 
 /**
- * Cuts a CSV file (RFC 4180; UTF-8 with or without BOM) into rows by column name. Lines are counted as an editor shows
+ * Cuts a CSV file (RFC 4180; UTF-8 or GB18030) into rows by column name. Lines are counted as an editor shows
  * them, also behind cells of several lines. A row that cannot be cut carries its fault; empty rows are left out.
- * @throws {GatewayError} `bad-input` for a file that is too large, not UTF-8, empty or without a usable header.
+ * @throws {GatewayError} `bad-input` for a file that is too large, in another encoding, empty or without a usable header.
  */
 export function readCsv(bytes: Uint8Array): CsvTable {
-  const [header, ...rows] = cutRows(decode(bytes));
+  const { text, notes } = readText(bytes);
+  const [header, ...rows] = cutRows(text);
   if (!header) throw new GatewayError("bad-input", `the file is empty; it needs ${HEADERS}`);
   if (header.fault !== null) throw new GatewayError("bad-input", `line ${header.line}: ${header.fault}`);
   const columns = header.cells.map((name) => name.trim().toLowerCase());
   const twice = columns.find((name, index) => name !== "" && columns.indexOf(name) !== index);
   if (twice !== undefined)
     throw new GatewayError("bad-input", `line ${header.line}: column ${twice} stands in the header twice`);
-  return { columns, records: rows.map((row) => nameCells(row, columns)) };
-}
-
-function decode(bytes: Uint8Array): string {
-  if (bytes.length > FILE_MAX_BYTES)
-    throw new GatewayError(
-      "bad-input",
-      `the file has ${bytes.length} bytes; at most ${FILE_MAX_BYTES} are read: split it`,
-    );
-  if (isUtf8(bytes)) return new TextDecoder("utf-8").decode(bytes);
-  const { offset, line } = placeOfBadUtf8(bytes);
-  throw new GatewayError("bad-input", `not UTF-8 at byte ${offset} (line ${line}); save the file as "CSV UTF-8"`);
-}
-
-/** The offset, from 0, of the first byte that no UTF-8 text can have there. */
-function placeOfBadUtf8(bytes: Uint8Array): { readonly offset: number; readonly line: number } {
-  let line = 1;
-  for (let start = 0; ; line++) {
-    const next = bytes.indexOf(0x0a, start);
-    const end = next === -1 ? bytes.length : next + 1;
-    if (next === -1 || !isUtf8(bytes.subarray(start, end)))
-      return { offset: start + goodBytes(bytes.subarray(start, end)), line };
-    start = end;
-  }
-}
-
-function goodBytes(bytes: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  for (const index of bytes.keys()) {
-    try {
-      decoder.decode(bytes.subarray(index, index + 1), { stream: true });
-    } catch {
-      return index;
-    }
-  }
-  return bytes.length;
+  return { columns, records: rows.map((row) => nameCells(row, columns)), notes };
 }
 
 interface CutRow {

@@ -67,6 +67,18 @@ export const PEOPLE: readonly Wording[] = [
   ["line {}: column {} stands in the header twice", "第 {} 行：表头中的列 {} 出现两次"],
   ["the file has {} bytes; at most {} are read: split it", "文件有 {} 字节；最多读取 {}：请拆分"],
   [
+    'neither UTF-8 nor GB18030 at byte {} (line {}); save the file as "CSV UTF-8"',
+    "第 {} 字节（第 {} 行）既不是 UTF-8 也不是 GB18030；请存为“CSV UTF-8”",
+  ],
+  [
+    'the file is UTF-16 ("Unicode text"), which has no commas; save it as "CSV UTF-8"',
+    "文件是 UTF-16（“Unicode 文本”），其中没有逗号；请存为“CSV UTF-8”",
+  ],
+  [
+    'read as GB18030, for it is not UTF-8: see that the names are right, else save the file as "CSV UTF-8"',
+    "不是 UTF-8，按 GB18030 读取：请看姓名是否正确，不正确则请将文件存为“CSV UTF-8”",
+  ],
+  [
     'not UTF-8 at byte {} (line {}); save the file as "CSV UTF-8"',
     "第 {} 字节（第 {} 行）不是 UTF-8；请存为“CSV UTF-8”",
   ],
