@@ -6,6 +6,7 @@ import { readCsv } from "./adapters/import/read-csv.ts";
 import { SqliteJournal } from "./adapters/journal/sqlite-journal.ts";
 import { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
 import type { MachineReading } from "./adapters/machine/machine-files.ts";
+import { Argon2Passwords } from "./adapters/passwords/argon2-passwords.ts";
 import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
 import { App } from "./app.ts";
 import { DeskWatch } from "./app/desk-watch.ts";
@@ -82,6 +83,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     app,
     deskWatch,
     meter,
+    passwords: new Argon2Passwords(),
     site: config.site,
     readCsv,
     readPolicies,

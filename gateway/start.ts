@@ -42,6 +42,9 @@ export async function startGateway(
   log.info(`${config.site.demo ? "DEMO: everything around this gateway is simulated. " : ""}the gateway is up`, {
     url: pages.url,
   });
+  const { setupCode } = site.office.logins;
+  if (setupCode !== null)
+    log.info(`nobody can log in yet: open the page and make the first administrator with the set-up code ${setupCode}`);
   return {
     site,
     async stop() {

@@ -38,7 +38,7 @@ const SOURCES = ["gateway", "devices", "firmware-sim", "scripts/build.mjs", "pac
 const CONSOLE = { config: "gateway/console/vite.config.ts", to: "console" };
 
 /** Native modules: a bundle cannot hold them. */
-const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp"];
+const EXTERNAL = ["better-sqlite3", "@serialport/bindings-cpp", "@node-rs/argon2"];
 
 /** What Node puts around a CommonJS module; bin/okc.cjs runs its bundle without Node's loader. */
 const MODULE_HEAD = "(function(exports,require,module,__filename,__dirname){";

@@ -33,7 +33,7 @@ const MEANINGS = [
 const FRACTIONS = /^(lat|lon)$/;
 
 /** As gateway/adapters/http/stream-text.ts leaves them out. */
-const LEFT_OUT = ["personal", "address", "sha256", "passwordSha256", "key"];
+const LEFT_OUT = ["personal", "address", "sha256", "passwordSha256", "passwordHash", "tokenSha256", "key"];
 const NAMES = {
   "device-saved": ["address"],
   "account-saved": ["address"],

@@ -16,8 +16,10 @@ import type { State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Desk, DeskProof, DeskStanding, Finding, ImportReport } from "../ports/desk.ts";
 import type { Journal, StoredEvent } from "../ports/journal.ts";
-import type { Log } from "../ports/log.ts";
+import type { Log, Meter } from "../ports/log.ts";
+import type { Passwords } from "../ports/passwords.ts";
 import type { DeskWatch } from "./desk-watch.ts";
+import { LoginDesk } from "./logins.ts";
 import { examine, type Surroundings } from "./doctor.ts";
 
 export interface OfficeParts {
@@ -25,7 +27,8 @@ export interface OfficeParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
-  readonly meter: { text(): Promise<string> };
+  readonly meter: Pick<Meter, "count"> & { text(): Promise<string> };
+  readonly passwords: Passwords;
   readonly site: {
     readonly name: string;
     readonly timezone: string;
@@ -65,8 +68,11 @@ export class Office implements Desk {
   #lastBackupAt = 0;
   readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
 
+  readonly logins: LoginDesk;
+
   constructor(parts: OfficeParts) {
     this.#parts = parts;
+    this.logins = new LoginDesk({ ...parts, save: (events) => this.#save(events) });
   }
 
   get version(): string {

@@ -2,6 +2,7 @@ import { accounts, act, doctor, policy, token } from "./acts.ts";
 import type { Typed } from "./arguments.ts";
 import { backup, importFile, press, restore } from "./files.ts";
 import { alarms, list, watch } from "./lists.ts";
+import { logins, setupCode } from "./logins.ts";
 import { print } from "./print.ts";
 import { helpText, wrongUse } from "./usage.ts";
 
@@ -15,6 +16,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   faults: list,
   accounts,
   token,
+  logins,
+  "setup-code": setupCode,
   alarms,
   watch,
   take: act,

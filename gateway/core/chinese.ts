@@ -1,5 +1,6 @@
 import { CONFIGURATION } from "./chinese/configuration.ts";
 import { DESK } from "./chinese/desk.ts";
+import { LOGINS } from "./chinese/logins.ts";
 import { MACHINE } from "./chinese/machine.ts";
 import { PEOPLE } from "./chinese/people.ts";
 import { POLICIES } from "./chinese/policies.ts";
@@ -10,7 +11,15 @@ import type { Wording } from "./chinese/wording.ts";
  * Every message that a person is shown, English as the code writes it and Chinese beside it. The code says what is
  * wrong in one language; where a person reads it, both stand. Messages inside messages are translated too.
  */
-export const CATALOGUE: readonly Wording[] = [...CONFIGURATION, ...DESK, ...MACHINE, ...PEOPLE, ...POLICIES, ...POWER];
+export const CATALOGUE: readonly Wording[] = [
+  ...CONFIGURATION,
+  ...DESK,
+  ...LOGINS,
+  ...MACHINE,
+  ...PEOPLE,
+  ...POLICIES,
+  ...POWER,
+];
 
 interface Pattern {
   readonly form: RegExp;

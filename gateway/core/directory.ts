@@ -1,4 +1,5 @@
 import type { Means, ResponderRole, Role } from "./kinds.ts";
+import type { EpochMs } from "./units.ts";
 
 /** A wearer 居民. Name, phone, notes and key place are personal: sealed at rest under this person's key. */
 export interface Resident {
@@ -72,6 +73,23 @@ export interface Token {
   readonly sha256: string;
   readonly name: string;
   readonly role: Role;
+}
+
+/** Somebody who logs in with a name and a password. */
+export interface Login {
+  readonly name: string;
+  readonly role: Role;
+  /** argon2id, as one text that names its parameters. */
+  readonly passwordHash: string;
+}
+
+/** A browser that somebody logged in on; its secret is kept as its SHA-256. */
+export interface Session {
+  readonly sha256: string;
+  /** The name of its login; null: it was opened with a token. */
+  readonly login: string | null;
+  readonly tokenSha256: string | null;
+  readonly usedAt: EpochMs;
 }
 
 /** Who does something: the name is shown everywhere. */

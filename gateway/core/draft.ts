@@ -1,7 +1,8 @@
 import type { DomainEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { Effect } from "./input.ts";
-import { TABLE_NAMES, type State, type Table, type Tables } from "./state.ts";
+import { TABLE_NAMES, type State, type Tables } from "./state.ts";
+import type { Table } from "./table.ts";
 import type { EpochMs } from "./units.ts";
 
 /** A table as one step sees it: what the step wrote, over what was there. */
@@ -49,8 +50,8 @@ class OverlayTable<Value> implements Table<Value> {
 }
 
 const keyOf = (row: unknown): unknown => {
-  const named = row as { id?: unknown; key?: unknown };
-  return named.id ?? named.key ?? row;
+  const named = row as { id?: unknown; key?: unknown; sha256?: unknown };
+  return named.id ?? named.key ?? named.sha256 ?? row;
 };
 
 /**

@@ -182,7 +182,9 @@ export type DirectoryEvent =
       readonly bridge: string;
       readonly address: string | null;
     }
-  | { readonly kind: "token-saved"; readonly sha256: string; readonly name: string; readonly role: Role };
+  | { readonly kind: "token-saved"; readonly sha256: string; readonly name: string; readonly role: Role }
+  | { readonly kind: "login-saved"; readonly name: string; readonly role: Role; readonly passwordHash: string }
+  | { readonly kind: "login-removed"; readonly name: string };
 
 /** A fault of the gateway, a line, a path or a device. One row for each `key`, raised and cleared. */
 export interface FaultRaised {
@@ -263,7 +265,16 @@ export type SiteEvent =
   | { readonly kind: "clock-stepped"; readonly byMs: number; readonly trustAt: EpochMs; readonly at: EpochMs }
   | { readonly kind: "clock-trusted"; readonly at: EpochMs }
   /** A person opened the gateway under this public address, from a public network. */
-  | { readonly kind: "public-url-proved"; readonly url: string; readonly at: EpochMs };
+  | { readonly kind: "public-url-proved"; readonly url: string; readonly at: EpochMs }
+  | {
+      readonly kind: "session-opened";
+      readonly sha256: string;
+      readonly login: string | null;
+      readonly tokenSha256: string | null;
+      readonly at: EpochMs;
+    }
+  | { readonly kind: "session-used"; readonly sha256: string; readonly at: EpochMs }
+  | { readonly kind: "session-ended"; readonly sha256: string; readonly at: EpochMs };
 
 /** What this site has, as its configuration says; policies choose among it. */
 export interface Facilities {

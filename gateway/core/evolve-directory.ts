@@ -55,5 +55,20 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
     }
     case "token-saved":
       return tables.tokens.set(event.sha256, { sha256: event.sha256, name: event.name, role: event.role });
+    case "login-saved": {
+      const { name, role, passwordHash } = event;
+      tables.site.set("site", { ...siteOf(tables), isSetUp: true });
+      if (tables.logins.get(name)?.passwordHash !== passwordHash) endSessionsOf(tables, name);
+      return tables.logins.set(name, { name, role, passwordHash });
+    }
+    case "login-removed":
+      endSessionsOf(tables, event.name);
+      return tables.logins.delete(event.name);
   }
+}
+
+/** A new password, or none any more: whoever used the old one is out. */
+function endSessionsOf(tables: Tables, login: string): void {
+  for (const session of [...tables.sessions.values()])
+    if (session.login === login) tables.sessions.delete(session.sha256);
 }

@@ -76,6 +76,17 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return tables.site.set("site", { ...siteOf(tables), clockTrustAt: null });
     case "public-url-proved":
       return tables.site.set("site", { ...siteOf(tables), publicProof: { url: event.url, at: event.at } });
+    case "session-opened": {
+      const { sha256, login, tokenSha256, at: usedAt } = event;
+      return tables.sessions.set(sha256, { sha256, login, tokenSha256, usedAt });
+    }
+    case "session-used": {
+      const session = tables.sessions.get(event.sha256);
+      if (session) tables.sessions.set(session.sha256, { ...session, usedAt: event.at });
+      return;
+    }
+    case "session-ended":
+      return tables.sessions.delete(event.sha256);
     case "report-undecided":
       return;
   }
@@ -122,6 +133,8 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
   for (const alarm of tables.alarms.values()) tables.alarms.set(alarm.id, shiftAlarm(alarm, byMs));
   for (const resolved of tables.lastResolved.values())
     tables.lastResolved.set(resolved.key, shiftRow(resolved, byMs, "at"));
+  for (const session of tables.sessions.values())
+    tables.sessions.set(session.sha256, { ...session, usedAt: session.usedAt + byMs });
   for (const device of tables.devices.values())
     tables.devices.set(device.id, {
       ...device,

@@ -12,6 +12,8 @@ const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind"]>([
   "device-saved",
   "account-saved",
   "token-saved",
+  "login-saved",
+  "login-removed",
 ]);
 
 /** People, devices, accounts and tokens: what a new journal takes over when the old one is damaged. */

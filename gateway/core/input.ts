@@ -61,6 +61,14 @@ export type Input =
       readonly active: boolean;
       readonly detail: string;
     }
+  | {
+      readonly type: "session";
+      readonly do: "open";
+      readonly sha256: string;
+      readonly login: string | null;
+      readonly tokenSha256: string | null;
+    }
+  | { readonly type: "session"; readonly do: "use" | "end"; readonly sha256: string }
   | { readonly type: "save"; readonly events: readonly DirectoryEvent[] }
   | {
       readonly type: "started";

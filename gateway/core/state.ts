@@ -1,10 +1,11 @@
 import { Agenda } from "./agenda.ts";
 import { nextDue, type Alarm } from "./alarm.ts";
-import type { Account, Building, Contact, Enrolled, Resident, Responder, Token } from "./directory.ts";
+import type { Account, Building, Contact, Enrolled, Login, Resident, Responder, Session, Token } from "./directory.ts";
 import type { Facilities } from "./events.ts";
 import type { AlarmKind } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
 import { hours, type DurationMs, type EpochMs } from "./units.ts";
+import { MapTable, type Table } from "./table.ts";
 
 /** When a key of a device that has no counter last counted. */
 export interface KeyMark {
@@ -97,6 +98,8 @@ export interface Site {
   readonly clockTrustAt: EpochMs | null;
   /** The public address that was last opened from a public network, and when; null: none ever was. */
   readonly publicProof: PublicProof | null;
+  /** The first administrator was made. It stays so, whoever is removed. */
+  readonly isSetUp: boolean;
 }
 
 export interface PublicProof {
@@ -106,13 +109,6 @@ export interface PublicProof {
 
 /** The last resolved alarm is kept by resident (or device) and kind: a service request does not hide an emergency. */
 export const lastResolvedKey = (subject: string, kind: AlarmKind): string => `${subject} ${kind}`;
-
-export interface Table<Value> {
-  get(key: string): Value | undefined;
-  set(key: string, value: Value): void;
-  delete(key: string): void;
-  values(): Iterable<Value>;
-}
 
 /** Everything the gateway knows, by name. Values are never changed in place. */
 export interface Tables {
@@ -132,6 +128,8 @@ export interface Tables {
   readonly enrolled: Table<Enrolled>;
   readonly accounts: Table<Account>;
   readonly tokens: Table<Token>;
+  readonly logins: Table<Login>;
+  readonly sessions: Table<Session>;
   /** `account/zone` → resident, for ever. */
   readonly zones: Table<string>;
   readonly policies: Table<Policy>;
@@ -153,41 +151,12 @@ export const TABLE_NAMES = [
   "enrolled",
   "accounts",
   "tokens",
+  "logins",
+  "sessions",
   "zones",
   "policies",
   "site",
 ] as const satisfies readonly (keyof Tables)[];
-
-class MapTable<Value> implements Table<Value> {
-  readonly #map: Map<string, Value>;
-  readonly #onSet: (key: string, value: Value) => void;
-
-  constructor(entries: Iterable<readonly [string, Value]>, onSet: (key: string, value: Value) => void) {
-    this.#map = new Map(entries);
-    this.#onSet = onSet;
-  }
-
-  get(key: string): Value | undefined {
-    return this.#map.get(key);
-  }
-
-  set(key: string, value: Value): void {
-    this.#map.set(key, value);
-    this.#onSet(key, value);
-  }
-
-  delete(key: string): void {
-    this.#map.delete(key);
-  }
-
-  values(): Iterable<Value> {
-    return this.#map.values();
-  }
-
-  entries(): [string, Value][] {
-    return [...this.#map];
-  }
-}
 
 /** The gateway's state: a fold of the journal. `step` takes it and gives it back; nobody else changes it. */
 export interface State extends Tables {
@@ -220,6 +189,8 @@ export function readState(text: string | null, gatewayId: string): State {
     enrolled: table("enrolled"),
     accounts: table("accounts"),
     tokens: table("tokens"),
+    logins: table("logins"),
+    sessions: table("sessions"),
     zones: table("zones"),
     policies: table("policies"),
     site: table("site", (_, site: Site) => noteSite(agenda, site)),
@@ -238,6 +209,7 @@ const emptySite = (gatewayId: string): Site => ({
   policies: [],
   clockTrustAt: null,
   publicProof: null,
+  isSetUp: false,
 });
 
 /** The state as one text, for a snapshot. */

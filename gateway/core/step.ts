@@ -11,6 +11,7 @@ import { hear, takeUndecided } from "./hear.ts";
 import type { Effect, Heard, Input, Reply } from "./input.ts";
 import { takeReceipt } from "./receipts.ts";
 import { deviceIdOf } from "./report.ts";
+import { takeSession } from "./sessions.ts";
 import { start, stepClock } from "./started.ts";
 import { noteAgain, noteAll, type State } from "./state.ts";
 import type { EpochMs } from "./units.ts";
@@ -64,6 +65,9 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       return NOTHING;
     case "fault":
       takeFault(draft, input);
+      return NOTHING;
+    case "session":
+      takeSession(draft, input);
       return NOTHING;
     case "save":
       for (const event of input.events) draft.emit(event);

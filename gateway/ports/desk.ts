@@ -3,6 +3,7 @@ import type { Input, Reply } from "../core/input.ts";
 import type { Role } from "../core/kinds.ts";
 import type { State } from "../core/state.ts";
 import type { StoredEvent } from "./journal.ts";
+import type { Logins } from "./logins.ts";
 
 export interface ImportReport {
   readonly kind: string;
@@ -69,6 +70,7 @@ export interface Desk {
   actorOf(token: string): Actor | null;
   /** Whether this token was made for this offer. */
   isOfferToken(offer: string, token: string): boolean;
+  readonly logins: Logins;
   proveDesk(proof: DeskProof): DeskStanding;
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
   /** Returns how to stop listening. */

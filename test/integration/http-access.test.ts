@@ -23,6 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "GET /api/policies/check": ["administrator", "technician"],
   "POST /api/accounts": ["administrator"],
   "POST /api/tokens": ["administrator"],
+  "GET /api/logins": ["administrator"],
+  "POST /api/logins": ["administrator"],
   "POST /api/backup": ["administrator"],
   "POST /api/desk/alive": ["administrator", "supervisor", "operator", "staff"],
 };

@@ -8,6 +8,8 @@ import { within } from "../support/recording-sink.ts";
 import { SseClient } from "../support/sse-client.ts";
 import { until } from "../support/until.ts";
 
+const isAdmitted = (): boolean => true;
+
 describe("the event stream over http", () => {
   let site: HttpSite;
   const clients: SseClient[] = [];
@@ -155,7 +157,7 @@ describe("a client that takes the stream slowly", () => {
   beforeEach(async () => {
     site = await new HttpSite().start();
     outlet = new StuckOutlet();
-    stream = new EventStream({ desk: site.office, ...site, response: outlet, after: null });
+    stream = new EventStream({ desk: site.office, ...site, response: outlet, after: null, isAdmitted });
     stream.start();
   });
   afterEach(async () => {
@@ -195,7 +197,7 @@ describe("a client that takes the stream slowly", () => {
   it("ends with a line in the log when the journal cannot be read", async () => {
     const broken = new StuckOutlet();
     const desk = { onCommitted: () => () => undefined, readAfter: () => Promise.reject(new Error("the disk is gone")) };
-    const other = new EventStream({ ...site, desk, response: broken, after: 0 });
+    const other = new EventStream({ ...site, desk, response: broken, after: 0, isAdmitted });
     other.start();
     await until("the line", () => site.log.lines.some(({ message }) => /the journal could not be read/.test(message)));
   });
@@ -206,7 +208,9 @@ describe("the number of streams", () => {
     const streams = new Streams();
     const site = await new HttpSite().start();
     for (let count = 0; count < STREAMS_MAX; count++)
-      streams.add(new EventStream({ ...site, desk: site.office, response: new StuckOutlet(), after: null }));
+      streams.add(
+        new EventStream({ ...site, desk: site.office, response: new StuckOutlet(), after: null, isAdmitted }),
+      );
     assert.equal(streams.isFull, true);
     streams.endAll();
     await site.stop();

@@ -16,6 +16,11 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   responders: [],
   "accounts add": ["bridge-1", "--bridge", "mqtt"],
   "token create": ["--role", "viewer", "--as", "走廊屏"],
+  "logins add": ["李强", "--role", "staff"],
+  "logins passwd": ["李强"],
+  logins: [],
+  "logins remove": ["李强"],
+  "setup-code": [],
   alarms: ["--state", "all"],
   faults: [],
   take: ["ID", "--as", "王芳"],
@@ -81,7 +86,8 @@ describe("what programs read", function () {
     );
     for (const [form, more] of Object.entries(TYPED)) {
       if (form === "restore") await site.stop();
-      const { stdout, stderr } = await site.okc(
+      const { stdout, stderr } = await site.okcFed(
+        "李强自己想的密码一个\n",
         ...form.split(" "),
         ...more.map((word) => places[word] ?? word),
         "--json",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { definitions } from "../../devices/index.ts";
 import { HttpServer, type HttpServerParts } from "../../gateway/adapters/http/http-server.ts";
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
+import { Argon2Passwords } from "../../gateway/adapters/passwords/argon2-passwords.ts";
 import { PrometheusMeter } from "../../gateway/adapters/metrics/prometheus-meter.ts";
 import { App } from "../../gateway/app.ts";
 import { DeskWatch } from "../../gateway/app/desk-watch.ts";
@@ -120,6 +121,7 @@ export class HttpSite {
       app: this.app,
       deskWatch: this.deskWatch,
       site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo, phone: "0574-87654321" },
+      passwords: new Argon2Passwords(),
       readCsv,
       surroundings: { watched: () => [], newestBackup: () => "okc.db", publicUrl },
       backupFolder: join(this.folder, "backups"),

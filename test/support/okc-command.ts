@@ -25,16 +25,20 @@ export interface RunOptions {
   /** Variables besides PATH; none of the test's own environment is passed on. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** What is piped in. */
+  readonly stdin?: string;
 }
 
 /** Starts the built `okc` as its users do. */
-export function spawnOkc(args: readonly string[], { env = {}, cwd }: RunOptions = {}) {
+export function spawnOkc(args: readonly string[], { env = {}, cwd, stdin }: RunOptions = {}) {
   if (!existsSync(join(ROOT, "dist/okc.cjs"))) throw new Error("dist/okc.cjs is missing: npm run build");
   const child = spawn(process.execPath, [OKC, ...args], {
     env: { PATH: process.env["PATH"], ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     ...(cwd === undefined ? {} : { cwd }),
   });
+  // A command that does not read is done before it is written to.
+  child.stdin.on("error", () => undefined).end(stdin ?? "");
   children.add(child);
   child.once("exit", () => children.delete(child));
   return child;

@@ -124,6 +124,11 @@ export class RealSite {
     return okc([...args, "--config", this.configFile]);
   }
 
+  /** Types one, and pipes this in. */
+  okcFed(stdin: string, ...args: string[]): Promise<Said> {
+    return okc([...args, "--config", this.configFile], { stdin });
+  }
+
   /** The same for one that must be done with exit code 0; gives what it printed as JSON. */
   async json<Printed>(...args: string[]): Promise<Printed> {
     const { code, stdout, stderr } = await this.okc(...args, "--json");

@@ -20,8 +20,13 @@ export class SseClient {
   #look: () => void = () => undefined;
 
   /** Resolves when the answer's head is there; a refused stream gives its status. */
-  async open(url: string, token: string, lastEventId?: number | string): Promise<number> {
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+  async open(
+    url: string,
+    token: string | null,
+    lastEventId?: number | string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<number> {
+    const headers: Record<string, string> = { ...(token !== null && { authorization: `Bearer ${token}` }), ...more };
     if (lastEventId !== undefined) headers["last-event-id"] = String(lastEventId);
     this.#request = request(`${url}/api/stream`, { headers, agent: false });
     this.#request.end();

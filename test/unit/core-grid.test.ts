@@ -84,6 +84,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   due: true,
   fault: true,
   save: true,
+  session: true,
   started: true,
   "clock-stepped": true,
   "public-url-proved": true,

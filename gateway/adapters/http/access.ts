@@ -7,6 +7,7 @@ import type { Desk } from "../../ports/desk.ts";
 import type { Meter } from "../../ports/log.ts";
 import type { FailedAttempts } from "./failed-attempts.ts";
 import { NAME_MAX_CHARS } from "./limits.ts";
+import { refuseForeignPage, sessionOf } from "./session-cookie.ts";
 
 /** Who may use a route: these roles, everybody, or (figures of the gateway itself) whoever sits at its machine too. */
 export type Access = readonly Role[] | "open" | "machine";
@@ -36,6 +37,7 @@ export interface Doorkeeper {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly failed: FailedAttempts;
+  readonly tls: object | null;
   /** Whether the request came through the machine's own socket, or from within this process. */
   readonly isLocal: (request: FastifyRequest) => boolean;
 }
@@ -47,7 +49,7 @@ const NAME_HEADER = "x-okc-as";
 /** Finds out who asks, and refuses who may not. Throws GatewayError. */
 export function admit(door: Doorkeeper, request: FastifyRequest): void {
   const { access = [] } = request.routeOptions.config;
-  request.actor = door.isLocal(request) ? localActor(request) : bearerActor(door, request);
+  request.actor = door.isLocal(request) ? localActor(request) : (holderOf(door, request)?.() ?? null);
   if (access === "open" || (access === "machine" && (request.actor || isOfThisMachine(request)))) return;
   if (!request.actor) throw refuseUnknown(door, request);
   if (access === "machine" || access.includes(request.actor.role)) return;
@@ -80,13 +82,26 @@ export function refuseUnknown(
   const given = request.headers.authorization !== undefined;
   const message = given
     ? "this token is not known here; make one with okc token create"
-    : "send a token: Authorization: Bearer TOKEN (okc token create makes one)";
+    : request.headers.cookie !== undefined
+      ? "this session is over: log in again"
+      : "send a token: Authorization: Bearer TOKEN (okc token create makes one)";
   return new GatewayError("not-authorised", why ?? message);
 }
 
-function bearerActor({ desk }: Doorkeeper, request: FastifyRequest): Actor | null {
-  const token = bearerOf(request);
-  return token === null ? null : desk.actorOf(token);
+/**
+ * Looks up, now and again later, who holds what a request showed: a token, or the session of a browser. Null: it showed
+ * nothing. Throws `not-allowed` where a session would act for a page that is not ours.
+ */
+export function holderOf(door: Doorkeeper, request: FastifyRequest): (() => Actor | null) | null {
+  const { desk } = door;
+  if (request.headers.authorization !== undefined) {
+    const token = bearerOf(request);
+    return token === null ? null : () => desk.actorOf(token);
+  }
+  const secret = sessionOf(door, request);
+  if (secret === null) return null;
+  refuseForeignPage(request);
+  return () => desk.logins.actorOf(secret);
 }
 
 function localActor(request: FastifyRequest): Actor {

@@ -20,6 +20,8 @@ export interface EventStreamParts {
   readonly log: Log;
   readonly meter: Meter;
   readonly response: Outlet;
+  /** Whether the client may still listen. */
+  readonly isAdmitted: () => boolean;
   /** The last event the client has; null: it starts now. */
   readonly after: number | null;
 }
@@ -118,7 +120,8 @@ export class EventStream {
   }
 
   #beat(): void {
-    const { response, log, meter } = this.#parts;
+    const { response, log, meter, isAdmitted } = this.#parts;
+    if (!isAdmitted()) return this.end();
     if (!response.writableNeedDrain) {
       this.#stuckMs = 0;
       response.write(":\n\n");

@@ -21,7 +21,8 @@ export function addOfficeRoutes(web: Web, { desk, clock, isLocal }: WebParts): v
   web.get("/api/site", { config: { access: "open" } }, (request, reply) => {
     const { name, timezone, language } = desk.site;
     const known = request.actor && { version: desk.version, you: request.actor };
-    return reply.send({ name, demo: desk.demo, language, timezone, now: iso(clock.now()), ...known });
+    const isSetUp = desk.logins.setupCode === null;
+    return reply.send({ name, demo: desk.demo, language, timezone, isSetUp, now: iso(clock.now()), ...known });
   });
   web.get("/api/faults", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send({ faults: viewFaults(desk) }));
   web.get("/api/tests", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send({ tests: viewTests(desk) }));

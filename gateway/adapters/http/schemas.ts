@@ -61,6 +61,22 @@ export const NewToken = Type.Object({
   name: text(NAME_MAX_CHARS, "who holds the token"),
   role: Type.Enum([...ROLES]),
 });
+const loginName = text(NAME_MAX_CHARS, "the login's name");
+/** How long a password must be is said by whoever takes it, in one clear line. */
+const password = Type.String({ minLength: 1, maxLength: 1_024, description: "the password" });
+export const NewSession = Type.Object({
+  name: Type.Optional(loginName),
+  password: Type.Optional(password),
+  token: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: "a bearer token instead" })),
+});
+export const FirstAdministrator = Type.Object({
+  code: text(NAME_MAX_CHARS, "the set-up code that the gateway shows on its own machine"),
+  name: loginName,
+  password,
+});
+export const NewLogin = Type.Object({ name: loginName, role: Type.Enum([...ROLES]), password });
+export const ChangedPassword = Type.Object({ name: loginName, password });
+export const LoginName = Type.Object({ name: loginName });
 export const NewBackup = Type.Object({
   file: Type.Optional(text(4096, "an absolute path on the gateway's machine")),
 });

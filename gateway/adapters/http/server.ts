@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createSecureContext } from "node:tls";
+import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import { fastify } from "fastify";
@@ -17,6 +18,7 @@ import { addPageRoutes } from "./page-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addProofRoutes } from "./proof-routes.ts";
 import { describeFaults, refusal, refusalOf } from "./refusals.ts";
+import { addSessionRoutes } from "./session-routes.ts";
 import { addStreamRoute } from "./stream-route.ts";
 import type { Web, WebParts } from "./web.ts";
 
@@ -50,7 +52,8 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   await nextTurn();
   addAlarmRoutes(web, parts.desk);
   addOfferRoutes(web, door);
-  addStreamRoute(web, parts);
+  addSessionRoutes(web, door);
+  addStreamRoute(web, parts, door);
   addPeopleRoutes(web, parts.desk);
   addOfficeRoutes(web, parts);
   addProofRoutes(web, door);
@@ -89,6 +92,7 @@ const inside = (error: unknown): string => (error instanceof Error ? (error.stac
 async function addProtection(web: Web, { tls, desk }: WebParts): Promise<void> {
   const self = ["'self'"];
   const none = ["'none'"];
+  await web.register(cookie);
   await web.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

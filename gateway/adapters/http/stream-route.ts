@@ -1,13 +1,14 @@
 import type { ServerResponse } from "node:http";
+import type { FastifyRequest } from "fastify";
 import { GatewayError } from "../../core/errors.ts";
 import type { Desk } from "../../ports/desk.ts";
-import { EVERY_ROLE } from "./access.ts";
+import { EVERY_ROLE, holderOf, type Doorkeeper } from "./access.ts";
 import { EventStream } from "./event-stream.ts";
 import { STREAMS_MAX } from "./limits.ts";
 import type { Web, WebParts } from "./web.ts";
 
 /** `GET /api/stream`: server-sent events (HTML Living Standard, 9.2), from `Last-Event-ID` on or from now. */
-export function addStreamRoute(web: Web, parts: WebParts): void {
+export function addStreamRoute(web: Web, parts: WebParts, door: Doorkeeper): void {
   const { desk, streams, meter, isWithin } = parts;
   const config = { access: EVERY_ROLE };
   web.get("/api/stream", { config, schema: { produces: ["text/event-stream"] } }, async (request, reply) => {
@@ -23,7 +24,7 @@ export function addStreamRoute(web: Web, parts: WebParts): void {
     };
     const response: ServerResponse = reply.raw;
     response.writeHead(200, headers as Record<string, string>);
-    const stream = new EventStream({ ...parts, response, after });
+    const stream = new EventStream({ ...parts, response, after, isAdmitted: admission(door, request) });
     streams.add(stream);
     meter.gauge("okc_http_streams", streams.size);
     // A client may vanish between two writes; without a listener that would end the process.
@@ -51,4 +52,11 @@ async function readLastId(desk: Desk, header: string | string[] | undefined): Pr
       `Last-Event-ID: no event ${id} is in this journal; read /api/alarms and start anew`,
     );
   return id;
+}
+
+/** Asked with each sign of life: whoever was logged out must not go on listening, and who listens is not idle. */
+function admission(door: Doorkeeper, request: FastifyRequest): () => boolean {
+  if (door.isLocal(request)) return () => true;
+  const holder = holderOf(door, request);
+  return () => holder?.() != null;
 }

@@ -1,7 +1,15 @@
 import type { StoredEvent } from "../../ports/journal.ts";
 
 /** Never in the stream: what is somebody's own, and what proves somebody's identity. */
-const LEFT_OUT: ReadonlySet<string> = new Set(["personal", "address", "sha256", "passwordSha256", "key"]);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "personal",
+  "address",
+  "sha256",
+  "passwordSha256",
+  "passwordHash",
+  "tokenSha256",
+  "key",
+]);
 /** Events whose `address` or `key` is a name, not a secret. */
 const NAMES: Readonly<Record<string, ReadonlySet<string>>> = {
   "device-saved": new Set(["address"]),
