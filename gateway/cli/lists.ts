@@ -8,6 +8,10 @@ import { wrongUse } from "./usage.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** A fault's detail is a message: in both languages. */
+const cellOf = (column: string, value: unknown): string =>
+  column === "detail" && typeof value === "string" ? inBoth(value).replace("\n", " / ") : cell(value);
+
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return "-";
   if (Array.isArray(value)) return value.map(cell).join(",");
@@ -55,7 +59,7 @@ export async function list(typed: Typed): Promise<number> {
       print(
         table(
           columns,
-          (body[key] ?? []).map((row) => columns.map((column) => cell(row[column]))),
+          (body[key] ?? []).map((row) => columns.map((column) => cellOf(column, row[column]))),
         ),
       );
     return 0;

@@ -11,17 +11,53 @@ const widthOf = (text: string): number => {
 
 const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - widthOf(text)));
 
-/** Rows under their headers, in columns. */
+/** What the columns of tables are called in Chinese. */
+export const COLUMNS: Readonly<Record<string, string>> = {
+  id: "编号",
+  p: "级",
+  kind: "类型",
+  state: "状态",
+  who: "何人",
+  where: "何处",
+  owner: "接警人",
+  hotline: "热线",
+  opened: "时间",
+  flags: "标记",
+  name: "姓名",
+  building: "楼栋",
+  unit: "单元",
+  room: "房间",
+  account: "账号",
+  zone: "防区",
+  priority: "优先级",
+  resident: "居民",
+  means: "用途",
+  label: "标签",
+  location: "位置",
+  seenAt: "最近信号",
+  batteryPct: "电量",
+  silent: "失联",
+  role: "角色",
+  contacts: "联系方式",
+  key: "故障",
+  code: "代码",
+  detail: "说明",
+  since: "起始",
+  count: "次数",
+};
+
+/** Rows under their headers, Chinese and English, in columns. */
 export function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headers.map((header, column) =>
-    Math.max(widthOf(header), ...rows.map((row) => widthOf(row[column] ?? ""))),
+  const chinese = headers.map((header) => COLUMNS[header] ?? COLUMNS[header.toLowerCase()] ?? "");
+  const widths = headers.map((_, column) =>
+    Math.max(...[chinese, headers, ...rows].map((row) => widthOf(row[column] ?? ""))),
   );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => pad(cell, widths[column]!))
       .join("  ")
       .trimEnd();
-  return [line(headers), ...rows.map(line)].join("\n");
+  return [chinese, headers, ...rows].map(line).join("\n");
 }
 
 export function print(text: string): void {

@@ -1,5 +1,5 @@
 import { GatewayError } from "../core/errors.ts";
-import { OUTCOMES, ROLES } from "../core/kinds.ts";
+import { OUTCOME_WORDS, ROLE_WORDS, type Word } from "../core/words.ts";
 
 /** One line a command, for `okc --help`: how it is written, Chinese, English. */
 export const USAGE: readonly (readonly [string, string, string])[] = [
@@ -43,14 +43,23 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
 export function helpText(): string {
   const width = Math.max(...USAGE.map(([form]) => form.length));
   return [
-    "okc COMMAND [--config FILE | --url URL --token TOKEN] [--json]",
+    "okc 命令 COMMAND [--config FILE | --url URL --token TOKEN] [--json]",
     "",
     ...USAGE.map(([form, zh, en]) => `  ${form.padEnd(width)}  ${zh} / ${en}`),
     "",
-    `outcomes: ${OUTCOMES.join(" ")}`,
-    `roles: ${ROLES.join(" ")}`,
-    "exit codes: 0 done, 1 failed, 2 wrong use, 69 gateway not reachable, 78 configuration",
+    ...codesOf("处置结果 / outcomes", OUTCOME_WORDS),
+    "",
+    ...codesOf("角色 / roles", ROLE_WORDS),
+    "",
+    "退出码 / exit codes:",
+    "  0 完成 done, 1 失败 failed, 2 用法错误 wrong use, 69 无法连接网关 gateway not reachable, 78 配置错误 configuration",
   ].join("\n");
+}
+
+function codesOf(title: string, words: Readonly<Record<string, Word>>): string[] {
+  const width = Math.max(...Object.keys(words).map(({ length }) => length));
+  const lines = Object.entries(words).map(([code, [zh, en]]) => `  ${code.padEnd(width)}  ${zh} / ${en}`);
+  return [`${title}:`, ...lines];
 }
 
 /** A command written wrongly: says what, and how it is written. */

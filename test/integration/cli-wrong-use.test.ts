@@ -80,7 +80,7 @@ describe("okc used wrongly", function () {
         "take ID --as NAME",
         "helped-on-site",
         "supervisor",
-        "69 gateway not reachable",
+        "69 无法连接网关 gateway not reachable",
       ])
         assert.ok(stdout.includes(part), part);
     }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LISTS } from "../../gateway/cli/lists.ts";
+import { COLUMNS } from "../../gateway/cli/print.ts";
 import { CATALOGUE, chineseOf, inBoth } from "../../gateway/core/chinese.ts";
 import { messageTemplates } from "../support/message-templates.ts";
 
@@ -29,6 +31,14 @@ describe("what people read", () => {
       .filter(({ text }) => !CHINESE.test(text) && !CHINESE.test(chineseOf(example(text)) ?? ""))
       .map(({ place, text }) => `${place}: ${text}`);
     assert.deepEqual(missing, [], "add these to gateway/core/chinese/");
+  });
+
+  it("stands above the columns of every list", () => {
+    const columns = Object.values(LISTS).flatMap((list) => list.columns);
+    assert.deepEqual(
+      columns.filter((column) => !Object.hasOwn(COLUMNS, column)),
+      [],
+    );
   });
 
   it("has no entry that nothing says any more", () => {
