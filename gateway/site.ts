@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { definitions } from "../devices/index.ts";
 import { readCsv } from "./adapters/import/read-csv.ts";
+import { JournalReports } from "./adapters/journal/journal-reports.ts";
 import { SqliteJournal } from "./adapters/journal/sqlite-journal.ts";
 import { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
 import type { MachineReading } from "./adapters/machine/machine-files.ts";
@@ -68,6 +69,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     carryOver: (events) => events.filter((one) => isDirectoryEvent(one) || one.kind === "public-url-proved"),
     ...journalOptions,
   });
+  const reports = new JournalReports(config.data);
   const readPolicies = () => (config.policies === null ? DEFAULT_POLICIES : readPolicyFile(config.policies));
   const policies = readPolicies();
   const facilities = facilitiesOf(config);
@@ -85,6 +87,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     meter,
     passwords: new Argon2Passwords(),
     site: config.site,
+    reports,
     readCsv,
     readPolicies,
     surroundings: lookAround(config, watches),
@@ -120,6 +123,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     async stop() {
       deskWatch.stop();
       await Promise.all(watches.map((watch) => watch.stop()));
+      // It reads the journal's file, which is closed next.
+      await reports.stop();
       await app.stop(radios);
     },
   };

@@ -20,11 +20,14 @@ import type { Log, Meter } from "../ports/log.ts";
 import type { Passwords } from "../ports/passwords.ts";
 import type { DeskWatch } from "./desk-watch.ts";
 import { LoginDesk } from "./logins.ts";
+import type { Reports } from "../ports/reports.ts";
 import { examine, type Surroundings } from "./doctor.ts";
+import { ReportDesk } from "./report-desk.ts";
 
 export interface OfficeParts {
   readonly app: App;
   readonly journal: Journal;
+  readonly reports: Reports;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Pick<Meter, "count"> & { text(): Promise<string> };
@@ -66,6 +69,7 @@ export class Office implements Desk {
   readonly #parts: OfficeParts;
   #watching = false;
   #lastBackupAt = 0;
+  readonly reports: ReportDesk;
   readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
 
   readonly logins: LoginDesk;
@@ -73,6 +77,8 @@ export class Office implements Desk {
   constructor(parts: OfficeParts) {
     this.#parts = parts;
     this.logins = new LoginDesk({ ...parts, save: (events) => this.#save(events) });
+    const { reports, clock, site } = parts;
+    this.reports = new ReportDesk({ reports, clock, site, state: () => this.state });
   }
 
   get version(): string {

@@ -18,6 +18,12 @@ const OPTIONS = {
   kind: { type: "string" },
   public: { type: "boolean" },
   wait: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  by: { type: "string" },
+  csv: { type: "boolean" },
+  month: { type: "string" },
+  out: { type: "string" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

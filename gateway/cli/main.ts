@@ -3,6 +3,7 @@ import type { Typed } from "./arguments.ts";
 import { backup, importFile, press, restore } from "./files.ts";
 import { alarms, list, watch } from "./lists.ts";
 import { logins, setupCode } from "./logins.ts";
+import { report } from "./reports.ts";
 import { print } from "./print.ts";
 import { helpText, wrongUse } from "./usage.ts";
 
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   press,
   policy,
   doctor,
+  report,
   backup,
   restore,
 };

@@ -63,7 +63,7 @@ export class StoppedGateway implements GatewayClient {
     throw new GatewayError("not-reachable", "the gateway does not run: there is nothing to watch");
   }
 
-  async close(): Promise<void> {
-    await this.#site.app.stop([]);
+  close(): Promise<void> {
+    return this.#site.stop();
   }
 }

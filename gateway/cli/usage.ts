@@ -36,6 +36,12 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
     "自检；验证公网地址",
     "what would fail in the night, and what to do; prove http.publicUrl",
   ],
+  [
+    "report response-times --from DATE --to DATE [--by kind|building|hour|responder] [--csv]",
+    "响应时间（--to 当天不含）",
+    "how fast people answered; --to is exclusive",
+  ],
+  ["report month [--month YYYY-MM] [--out FILE]", "月报（可打印网页）", "a month as a page for the printer"],
   ["backup [FILE]", "备份", "a copy that opens by itself"],
   ["restore FILE", "恢复备份（网关须已停止）", "put a backup in place; the gateway must be stopped"],
 ];

@@ -40,6 +40,8 @@ export interface Press {
   readonly kind: ReportKind;
   readonly counter: number | null;
   readonly ageMs: number | null;
+  /** The age field was full: `ageMs` is the least it can be. Absent in older journals. */
+  readonly ageAtLeast?: boolean;
   readonly transport: string;
   readonly line: string;
   readonly late: boolean;
@@ -47,6 +49,13 @@ export interface Press {
   /** The message as it came, where nothing proves it or nobody enrolled the device. */
   readonly raw: string | null;
 }
+
+/**
+ * When it was pressed, as far as that is known: by the device's age where the report proved itself and its age is exact;
+ * by the receipt where the protocol has no age. Null: not known.
+ */
+export const pressedAtOf = (press: Press): EpochMs | null =>
+  press.unverified || press.ageAtLeast === true ? null : press.at;
 
 export const OFFER_STATES = [
   "queued",

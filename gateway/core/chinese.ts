@@ -5,6 +5,7 @@ import { MACHINE } from "./chinese/machine.ts";
 import { PEOPLE } from "./chinese/people.ts";
 import { POLICIES } from "./chinese/policies.ts";
 import { POWER } from "./chinese/power.ts";
+import { REPORTS } from "./chinese/reports.ts";
 import type { Wording } from "./chinese/wording.ts";
 
 /**
@@ -19,6 +20,7 @@ export const CATALOGUE: readonly Wording[] = [
   ...PEOPLE,
   ...POLICIES,
   ...POWER,
+  ...REPORTS,
 ];
 
 interface Pattern {

@@ -25,6 +25,10 @@ function pruned(deliveries: readonly Delivery[]): readonly Delivery[] {
   return deliveries.filter((delivery) => !(excess > 0 && isFinished(delivery) && excess-- > 0));
 }
 
+/** Says that the message is out: sent, received without a word before, or stopped when it had left already. */
+export const hasLeft = ({ status, sentAt }: DeliveryChanged): boolean =>
+  status === "sent" || status === "received" || (status === "stopped" && sentAt !== null);
+
 export function deliveryChanged(alarm: Alarm, event: DeliveryChanged): Alarm {
   const delivery = alarm.deliveries.find(({ key }) => key === event.key);
   if (!delivery) return alarm;
@@ -40,8 +44,7 @@ export function deliveryChanged(alarm: Alarm, event: DeliveryChanged): Alarm {
     if (next.sentAt !== null) times = measured(times, "hotlineSentAt", next.sentAt);
     if (event.status === "received") times = measured(times, "hotlineReceivedAt", event.at);
   }
-  const left = event.status === "sent" || (event.status === "stopped" && event.sentAt !== null);
-  if (delivery.type === "offer" && left) times = measured(times, "firstNotifiedAt", event.at);
+  if (delivery.type === "offer" && hasLeft(event)) times = measured(times, "firstNotifiedAt", event.at);
   const offers =
     delivery.type === "offer" && event.status === "sent"
       ? alarm.offers.map((offer) =>

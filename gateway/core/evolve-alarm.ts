@@ -1,4 +1,4 @@
-import { NO_TIMES, type Alarm } from "./alarm.ts";
+import { NO_TIMES, pressedAtOf, type Alarm } from "./alarm.ts";
 import { addFlags, bump, lessFlags, measured, withTimer } from "./alarm-change.ts";
 import type { AlarmEvent, AlarmOpened } from "./events.ts";
 import { deliveryChanged, offerChanged, queued } from "./evolve-alarm-messages.ts";
@@ -33,7 +33,7 @@ export function openAlarm(tables: Tables, event: AlarmOpened): void {
     round: 0,
     alertedAt: event.at,
     timers: { step: event.at },
-    times: { ...NO_TIMES, pressedAt: event.press.at },
+    times: { ...NO_TIMES, pressedAt: pressedAtOf(event.press) },
     said: "heard",
     arrivals: [],
     notes: [],

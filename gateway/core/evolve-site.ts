@@ -135,6 +135,7 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
     tables.lastResolved.set(resolved.key, shiftRow(resolved, byMs, "at"));
   for (const session of tables.sessions.values())
     tables.sessions.set(session.sha256, { ...session, usedAt: session.usedAt + byMs });
+  for (const fault of tables.faults.values()) tables.faults.set(fault.key, shiftRow(fault, byMs, "since", "lastAt"));
   for (const device of tables.devices.values())
     tables.devices.set(device.id, {
       ...device,
@@ -158,7 +159,7 @@ function shiftRow<Row>(row: Row, byMs: DurationMs, ...names: (keyof Row)[]): Row
   return copy;
 }
 
-function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
+export function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
   const shiftFields = <Fields extends object>(fields: Fields): Fields =>
     Object.fromEntries(
       Object.entries(fields).map(([name, at]) => [name, shifted(at as EpochMs | null, byMs)]),

@@ -182,6 +182,7 @@ function pressOf(report: Report, device: string, unverified: boolean): Press {
     kind: report.kind,
     counter: report.counter,
     ageMs: report.ageMs,
+    ageAtLeast: report.ageAtLeast,
     transport: report.transport,
     line: report.line,
     late: ageMs >= LATE_AFTER_MS,

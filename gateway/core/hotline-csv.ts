@@ -1,3 +1,4 @@
+import { csvLine } from "./csv.ts";
 import type { Resident } from "./directory.ts";
 import type { Tables } from "./state.ts";
 
@@ -10,7 +11,7 @@ const COLUMNS = ["account", "zone", "name", "building", "unit", "room", "phone",
 export function hotlineCsv(tables: Pick<Tables, "residents">): string {
   const known = [...tables.residents.values()].filter(({ account, zone }) => account !== null && zone !== null);
   known.sort((a, b) => compare(a.account!, b.account!) || compare(a.zone!, b.zone!));
-  return [COLUMNS, ...known.map(cellsOf)].map((cells) => `${cells.map(quoted).join(",")}\r\n`).join("");
+  return [COLUMNS, ...known.map(cellsOf)].map(csvLine).join("");
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -26,9 +27,3 @@ const cellsOf = ({
   notes,
   keyPlace,
 }: Resident): readonly string[] => [account!, zone!, name, building, unit, room, phone, notes, keyPlace];
-
-/** A spreadsheet would run a cell that begins like a formula; an apostrophe makes it text. */
-function quoted(cell: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

@@ -24,3 +24,17 @@ export function intervalOf(times: Times, interval: Interval): DurationMs | null 
   const end = times[to];
   return start === null || end === null || end < start ? null : end - start;
 }
+
+/** What the intervals are called in Chinese. */
+export const INTERVAL_WORDS: Readonly<Record<Interval, string>> = {
+  "press-to-heard": "按下→按钮得知已收到",
+  "press-to-journal": "按下→已入日志",
+  "press-to-hotline": "按下→热线设备收到",
+  "press-to-notified": "按下→通知首位响应人",
+  "press-to-seen": "按下→有人看到",
+  "press-to-accepted": "按下→有人答应前往",
+  "press-to-answered": "按下→有人接警",
+  "accepted-to-arrived": "答应→到场",
+  "press-to-arrived": "按下→到场",
+  "press-to-resolved": "按下→处置完毕",
+};

@@ -45,11 +45,12 @@ function savePolicy(draft: Draft, policy: Policy): string {
 /** The machine's clock was stepped, or is behind the journal: pending times keep their distance, hours are suspended. */
 export function stepClock(draft: Draft, byMs: number): void {
   const at = draft.now + byMs;
-  draft.emit({ kind: "clock-stepped", byMs, trustAt: at + CLOCK_TRUST_AFTER_MS, at });
+  // Raised on the old clock, so that it moves with all that began before.
   raiseFault(
     draft,
     "clock",
     "clock-stepped",
     `the clock moved by ${Math.round(byMs / 1000)} s: check the network time`,
   );
+  draft.emit({ kind: "clock-stepped", byMs, trustAt: at + CLOCK_TRUST_AFTER_MS, at });
 }

@@ -4,6 +4,7 @@ import type { Role } from "../core/kinds.ts";
 import type { State } from "../core/state.ts";
 import type { StoredEvent } from "./journal.ts";
 import type { Logins } from "./logins.ts";
+import type { ReportsDesk } from "./reports.ts";
 
 export interface ImportReport {
   readonly kind: string;
@@ -75,6 +76,7 @@ export interface Desk {
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
   /** Returns how to stop listening. */
   onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void;
+  readonly reports: ReportsDesk;
   /** The receiver's table of accounts and zones, as CSV. */
   hotlineCsv(): string;
   checkPolicies(): { readonly problems: readonly string[]; readonly warnings: readonly string[] };

@@ -32,6 +32,8 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   close: ["ID", "--as", "主管"],
   "policy check": [],
   doctor: [],
+  "report response-times": ["--from", "2020-01-01", "--to", "2100-01-01"],
+  "report month": [],
   backup: ["BACKUP"],
   press: ["p-17"],
   restore: ["BACKUP"],

@@ -15,6 +15,8 @@ import type { AlarmView } from "../../gateway/core/alarm-view.ts";
 import type { Role } from "../../gateway/core/kinds.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { Report } from "../../gateway/core/report.ts";
+import { GatewayError } from "../../gateway/core/errors.ts";
+import type { Reports } from "../../gateway/ports/reports.ts";
 import type { Channel, ChannelSink, HotlineMessage, OfferMessage } from "../../gateway/ports/channel.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { peopleCsv } from "./people.ts";
@@ -72,6 +74,13 @@ export interface HttpSiteOptions extends Partial<HttpServerParts> {
   readonly testClock?: TestClock;
 }
 
+/** A journal in memory has no file that reports could be made of. */
+const NO_REPORTS: Reports = {
+  responseTimes: () => Promise.reject(new GatewayError("broken", "no reports here")),
+  month: () => Promise.reject(new GatewayError("broken", "no reports here")),
+  stop: () => Promise.resolve(),
+};
+
 /** A gateway of memory journal and kept channels behind a real HTTP server, with the people of `people.ts`. */
 export class HttpSite {
   readonly clock: TestClock;
@@ -122,6 +131,7 @@ export class HttpSite {
       deskWatch: this.deskWatch,
       site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo, phone: "0574-87654321" },
       passwords: new Argon2Passwords(),
+      reports: NO_REPORTS,
       readCsv,
       surroundings: { watched: () => [], newestBackup: () => "okc.db", publicUrl },
       backupFolder: join(this.folder, "backups"),

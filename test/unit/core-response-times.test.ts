@@ -89,3 +89,27 @@ describe("Response times", () => {
     assert.equal(home.alarm.times.heardAt, null);
   });
 });
+
+describe("The time of a press", () => {
+  const pressedAt = (fields: Parameters<CoreHome["report"]>[1]): string | null => {
+    const home = new CoreHome();
+    home.report("emergency", fields);
+    return viewAlarm(home.state, home.alarm).times.pressedAt;
+  };
+
+  it("is the device's age before its receipt", () => {
+    assert.equal(pressedAt({ ageMs: 90_000 }), "2026-11-23T11:58:30.000Z");
+  });
+
+  it("is not known where the age was too large for its field", () => {
+    assert.equal(pressedAt({ ageMs: 6_553_500, ageAtLeast: true }), null);
+  });
+
+  it("is its receipt where the protocol has no age", () => {
+    assert.equal(pressedAt({ ageMs: null }), "2026-11-23T12:00:00.000Z");
+  });
+
+  it("is not known where nothing proves the press: its age proves nothing either", () => {
+    assert.equal(pressedAt({ proof: "wrong-tag", ageMs: 90_000 }), null);
+  });
+});

@@ -1,6 +1,8 @@
 import { Type } from "typebox";
 import type { ActName } from "../../core/input.ts";
 import { ANSWERS, OUTCOMES, ROLES } from "../../core/kinds.ts";
+import { GROUPINGS } from "../../core/response-report.ts";
+import { SITE_TIME_FORM } from "../../core/site-time.ts";
 import { NAME_MAX_CHARS, NOTE_MAX_CHARS } from "./limits.ts";
 
 /** Which alarms a list holds. `open`: all that need somebody. */
@@ -20,6 +22,17 @@ export const OfferId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 
 export const AlarmsQuery = Type.Object({ state: Type.Optional(Type.Enum([...ALARM_FILTERS])) });
 export const ImportQuery = Type.Object({
   dryRun: Type.Optional(Type.Enum(["1", "0"], { description: "1: nothing is kept" })),
+});
+const inSiteTime = (which: string) => text(40, `${which}: ${SITE_TIME_FORM}`);
+export const ResponseTimesQuery = Type.Object({
+  from: inSiteTime("alarms opened from then on"),
+  to: inSiteTime("and before then"),
+  by: Type.Optional(Type.Enum([...GROUPINGS])),
+  format: Type.Optional(Type.Enum(["json", "csv"])),
+});
+export const MonthQuery = Type.Object({
+  month: Type.Optional(text(40, "2026-10; without it the last month that is over")),
+  format: Type.Optional(Type.Enum(["html", "json"])),
 });
 
 const PlainAct = Type.Object({ version });

@@ -19,6 +19,7 @@ import { addPeopleRoutes } from "./people-routes.ts";
 import { addProofRoutes } from "./proof-routes.ts";
 import { describeFaults, refusal, refusalOf } from "./refusals.ts";
 import { addSessionRoutes } from "./session-routes.ts";
+import { addReportRoutes } from "./report-routes.ts";
 import { addStreamRoute } from "./stream-route.ts";
 import type { Web, WebParts } from "./web.ts";
 
@@ -56,6 +57,7 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   addStreamRoute(web, parts, door);
   addPeopleRoutes(web, parts.desk);
   addOfficeRoutes(web, parts);
+  addReportRoutes(web, parts.desk);
   addProofRoutes(web, door);
   addOfferPage(web, addConsoleRoutes(web));
   addPageRoutes(web);

@@ -3,6 +3,7 @@
  * `journal-locked`: another process has the data folder open. `journal-newer`: a later release wrote the database.
  * `journal-unusable`: the database cannot be opened for another reason than damage (rights, a full disk).
  * `journal-closed`: used before `open` or after `close`. `backup-exists`, `backup-unreadable`: see the message.
+ * `report-no-room`: reports.db would take room that the journal may need.
  */
 export type JournalErrorCode =
   | "key-missing"
@@ -13,7 +14,8 @@ export type JournalErrorCode =
   | "journal-unusable"
   | "journal-closed"
   | "backup-exists"
-  | "backup-unreadable";
+  | "backup-unreadable"
+  | "report-no-room";
 
 /** A failure of the journal's files; the message says what, where and what to do, in one line. */
 export class JournalError extends Error {

@@ -7,6 +7,7 @@ import { finishBackup, inspect, restore } from "./inspection.ts";
 import { codeOf, JournalError, reasonOf } from "./journal-error.ts";
 import { JournalStore } from "./journal-store.ts";
 import { KEY_FILE, loadKey } from "./key-file.ts";
+import { askMonth, askResponseTimes } from "./report-answers.ts";
 import { takeLock, type ProcessLock } from "./process-lock.ts";
 import { BACKUP_FOLDER, backupsOf, salvage } from "./salvage.ts";
 import type { Call, Damaged, Opened, OpenOptions, Requests } from "./wire.ts";
@@ -123,6 +124,8 @@ const HANDLERS: Handlers = {
   inspect,
   finish: finishBackup,
   restore: ({ folder, file, stamp }) => restore(folder, file, stamp),
+  responseTimes: ({ folder, query }) => askResponseTimes(folder, query),
+  month: ({ folder, query }) => askMonth(folder, query),
 };
 
 function answer(call: Call): void {

@@ -96,6 +96,6 @@ export async function runTask<Type extends "inspect" | "finish" | "restore">(
 }
 
 function errorOf({ code, message }: { code: string; message: string }): Error {
-  if (/^(key|journal|backup)-/.test(code)) return new JournalError(code as JournalErrorCode, message);
+  if (/^(key|journal|backup|report)-/.test(code)) return new JournalError(code as JournalErrorCode, message);
   return new Error(code === "" || message.includes(code) ? message : `${message} (${code})`);
 }

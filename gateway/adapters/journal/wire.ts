@@ -1,4 +1,7 @@
+import type { MonthFigures, MonthQuery } from "../../core/month-figures.ts";
+import type { ResponseFigures, ResponseQuery } from "../../core/response-report.ts";
 import type { JournalEvent, StoredEvent } from "../../ports/journal.ts";
+import type { ReportProgress } from "../../ports/reports.ts";
 import type { Upcast } from "./schema.ts";
 
 /*
@@ -93,6 +96,12 @@ export interface OpenOptions {
   readonly salvaged: readonly PersonKey[] | null;
 }
 
+/** A report of the journal in this data folder. */
+export interface Asked<Query> {
+  readonly folder: string;
+  readonly query: Query;
+}
+
 /** Requests to the writer, or to a worker of its own for one task, and what each answers. */
 export interface Requests {
   open: { readonly request: OpenOptions; readonly answer: Opened | Damaged };
@@ -111,6 +120,8 @@ export interface Requests {
   inspect: { readonly request: string; readonly answer: Inspection };
   finish: { readonly request: string; readonly answer: { readonly bytes: number; readonly lastSeq: number } };
   restore: { readonly request: { folder: string; file: string; stamp: string }; readonly answer: Restored };
+  responseTimes: { readonly request: Asked<ResponseQuery>; readonly answer: ResponseFigures | ReportProgress };
+  month: { readonly request: Asked<MonthQuery>; readonly answer: MonthFigures | ReportProgress };
 }
 
 export type Inspection = { readonly ok: true; readonly events: number } | { readonly ok: false; readonly why: string };
