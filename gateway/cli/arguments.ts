@@ -24,6 +24,8 @@ const OPTIONS = {
   csv: { type: "boolean" },
   month: { type: "string" },
   out: { type: "string" },
+  minutes: { type: "string" },
+  stop: { type: "boolean" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

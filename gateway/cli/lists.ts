@@ -38,7 +38,7 @@ export const LISTS: Readonly<Record<string, ListForm>> = {
   devices: {
     path: "/api/devices",
     key: "devices",
-    columns: ["id", "resident", "means", "label", "location", "seenAt", "batteryPct", "silent"],
+    columns: ["id", "resident", "means", "label", "location", "standing", "seenAt", "batteryPct", "silent"],
   },
   responders: { path: "/api/responders", key: "responders", columns: ["id", "name", "role", "building", "contacts"] },
   faults: { path: "/api/faults", key: "faults", columns: ["key", "code", "detail", "since", "count"] },

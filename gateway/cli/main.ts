@@ -1,5 +1,6 @@
 import { accounts, act, doctor, policy, token } from "./acts.ts";
 import type { Typed } from "./arguments.ts";
+import { standing, test } from "./devices.ts";
 import { backup, importFile, press, restore } from "./files.ts";
 import { alarms, list, watch } from "./lists.ts";
 import { logins, setupCode } from "./logins.ts";
@@ -28,6 +29,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "verify-cancel": act,
   resolve: act,
   close: act,
+  test,
+  suspend: standing,
+  resume: standing,
+  retire: standing,
   press,
   policy,
   doctor,

@@ -37,6 +37,7 @@ export const COLUMNS: Readonly<Record<string, string>> = {
   seenAt: "最近信号",
   batteryPct: "电量",
   silent: "失联",
+  standing: "启用",
   role: "角色",
   contacts: "联系方式",
   key: "故障",

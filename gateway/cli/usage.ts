@@ -29,6 +29,18 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["verify-cancel ID --as NAME", "核实取消", "you have verified the wearer's wish to cancel"],
   ["resolve ID --outcome CODE [--note TEXT] --as NAME", "处置完毕", "end it with an outcome"],
   ["close ID --as NAME", "归档", "review done"],
+  [
+    "test DEVICE [--minutes N | --stop] --as NAME",
+    "测试模式（最多 10 分钟；20 秒内按两次为真实警情）",
+    "test mode, at most 10 minutes; two presses within 20 s are real",
+  ],
+  [
+    "suspend DEVICE --as NAME",
+    "停用设备（按键只通知工作人员）",
+    "do not rely on it: its presses are shown to staff only",
+  ],
+  ["resume DEVICE --as NAME", "恢复使用", "rely on it again"],
+  ["retire DEVICE --as NAME", "设备退役", "out of use for good; its history stays"],
   ["press ID [--kind K]", "模拟按键（仅演示）", "press a simulated button (demo only)"],
   ["policy check", "检查升级策略", "who would not be reached, and when"],
   [

@@ -15,6 +15,8 @@ export const FLAGS = [
   "late",
   /** A wrong tag or an old counter: nothing proves that the device sent it. */
   "unverified",
+  /** Its device was suspended or retired. */
+  "suspended-device",
   /** Nobody enrolled this device. */
   "unknown-device",
   /** Pressed again at the highest priority. */

@@ -1,5 +1,6 @@
 import { CONFIGURATION } from "./chinese/configuration.ts";
 import { DESK } from "./chinese/desk.ts";
+import { DEVICES } from "./chinese/devices.ts";
 import { LOGINS } from "./chinese/logins.ts";
 import { MACHINE } from "./chinese/machine.ts";
 import { PEOPLE } from "./chinese/people.ts";
@@ -16,6 +17,7 @@ export const CATALOGUE: readonly Wording[] = [
   ...CONFIGURATION,
   ...DESK,
   ...LOGINS,
+  ...DEVICES,
   ...MACHINE,
   ...PEOPLE,
   ...POLICIES,

@@ -1,4 +1,4 @@
-import type { Means, ResponderRole, Role } from "./kinds.ts";
+import type { Means, ResponderRole, Role, Standing } from "./kinds.ts";
 import type { EpochMs } from "./units.ts";
 
 /** A wearer 居民. Name, phone, notes and key place are personal: sealed at rest under this person's key. */
@@ -58,6 +58,9 @@ export interface Enrolled {
   readonly location: string;
   /** 32 hex digits, native serial protocol only. Sealed at rest. */
   readonly key: string | null;
+  readonly standing: Standing;
+  /** Null: by a gateway that did not note it. */
+  readonly enrolledAt: EpochMs | null;
 }
 
 /** An MQTT account: one device's (`address`) or a whole bridge's (null). */

@@ -6,6 +6,7 @@ import { tellHeldBack } from "./fault-report.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import { updateSaying } from "./saying.ts";
 import type { State } from "./state.ts";
+import { endTestMode } from "./test-mode.ts";
 import { failOverdueTest } from "./test-run.ts";
 import type { EpochMs } from "./units.ts";
 
@@ -40,6 +41,9 @@ export function runDue(draft: Draft, key: string): void {
   } else if (kind === "fault") {
     const reports = tables.faultReports.get(id);
     if (reports) tellHeldBack(draft, reports);
+  } else if (kind === "test-mode") {
+    const mode = tables.testModes.get(id);
+    if (mode && mode.until <= now) endTestMode(draft, id, "its time is over");
   } else if (kind === "device") noteSilence(draft, id);
   else if (kind === "clock") {
     const trustAt = tables.site.get("site")!.clockTrustAt;

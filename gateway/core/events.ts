@@ -1,32 +1,13 @@
 import type { Delivery, DeliveryStatus, Flag, OfferState, Press, Offer } from "./alarm.ts";
+import type { DeviceEvent } from "./device-events.ts";
 import type { Building } from "./directory.ts";
-import type { AlarmKind, Leg, Means, Outcome, ReportKind, ResponderRole, Role, Say } from "./kinds.ts";
+import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
-import type { Proof } from "./report.ts";
 import type { EpochMs } from "./units.ts";
 
 /** Sealed at rest under the key of `person`; absent once that person was erased. */
 interface Personal<Data> {
   readonly personal?: { readonly person: string; readonly data: Data };
-}
-
-/** A device said something that counts: its counter moves on. */
-export interface ReportHeard {
-  readonly kind: "report-heard";
-  readonly device: string;
-  readonly line: string;
-  readonly report: ReportKind;
-  readonly counter: number | null;
-  /** Which key, of a device that has no counter; absent: none. */
-  readonly press?: string;
-  /** Which key came up again; absent: none. */
-  readonly released?: string;
-  readonly batteryPct: number | null;
-  readonly proof: Proof;
-  /** When its silence becomes a fault, if it says nothing more; null: it is not supervised. */
-  readonly silentAt: EpochMs | null;
-  readonly at: EpochMs;
-  readonly raw: string;
 }
 
 export interface AlarmOpened {
@@ -174,7 +155,16 @@ export type DirectoryEvent =
       readonly means: Means;
       readonly label: string;
       readonly location: string;
+      /** When it was saved; journals of earlier gateways do not say. */
+      readonly at?: EpochMs;
     } & Personal<{ readonly key: string | null }>)
+  | {
+      readonly kind: "device-standing-changed";
+      readonly device: string;
+      readonly standing: Standing;
+      readonly by: string;
+      readonly at: EpochMs;
+    }
   | {
       readonly kind: "account-saved";
       readonly user: string;
@@ -225,28 +215,9 @@ export type FaultReportEvent =
 
 export type SiteEvent =
   | FaultReportEvent
-  | ReportHeard
+  | DeviceEvent
   | FaultRaised
   | { readonly kind: "fault-cleared"; readonly key: string; readonly detail: string; readonly at: EpochMs }
-  | {
-      readonly kind: "test-started";
-      readonly test: string;
-      readonly device: string;
-      readonly resident: string | null;
-      readonly delivery: string | null;
-      readonly failAt: EpochMs;
-      readonly at: EpochMs;
-    }
-  | {
-      readonly kind: "test-ended";
-      readonly test: string;
-      readonly passed: boolean;
-      readonly detail: string;
-      readonly at: EpochMs;
-    }
-  | { readonly kind: "device-silent"; readonly device: string; readonly at: EpochMs }
-  /** Its line is back: it has as long as before to be heard. */
-  | { readonly kind: "device-awaited"; readonly device: string; readonly silentAt: EpochMs; readonly at: EpochMs }
   | {
       readonly kind: "report-undecided";
       readonly device: string;

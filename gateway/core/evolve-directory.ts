@@ -47,7 +47,17 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
     case "device-saved": {
       const { id, bridge, address, resident, means, label, location } = event;
       const key = event.personal?.data.key ?? null;
-      return tables.enrolled.set(id, { id, bridge, address, resident, means, label, location, key });
+      const known = tables.enrolled.get(id);
+      // An import describes a device; whether it is relied on is decided by name.
+      const standing = known?.standing ?? "in-use";
+      const enrolledAt = known?.enrolledAt ?? event.at ?? null;
+      const open = { id, bridge, address, resident, means, label, location };
+      return tables.enrolled.set(id, { ...open, key, standing, enrolledAt });
+    }
+    case "device-standing-changed": {
+      const known = tables.enrolled.get(event.device);
+      if (known) tables.enrolled.set(known.id, { ...known, standing: event.standing });
+      return;
     }
     case "account-saved": {
       const { user, passwordSha256, bridge, address } = event;

@@ -1,9 +1,11 @@
 import type { Alarm, Press, Timers, Times } from "./alarm.ts";
 import { evolveFaultReport } from "./evolve-fault-report.ts";
-import type { ReportHeard, SiteEvent } from "./events.ts";
+import type { ReportHeard } from "./device-events.ts";
+import type { SiteEvent } from "./events.ts";
 import { policyKey } from "./policy.ts";
+import type { DeviceState, TestMode } from "./device-state.ts";
 import { markKeys } from "./repeats.ts";
-import { siteOf, type DeviceState, type Tables } from "./state.ts";
+import { siteOf, type Tables } from "./state.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
 export type SiteOnlyEvent = SiteEvent;
@@ -55,8 +57,9 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return evolveFaultReport(tables, event);
     case "test-started": {
       numberUsed(tables, event.test);
-      const { test: id, device, resident, delivery, failAt, at: startedAt } = event;
-      tables.tests.set(id, { id, device, resident, delivery, failAt, startedAt, result: "running", detail: "" });
+      const { test: id, device, resident, delivery, failAt, report = "test", at: startedAt } = event;
+      const open = { id, device, resident, delivery, failAt, report, startedAt };
+      tables.tests.set(id, { ...open, result: "running", detail: "" });
       return forgetOldTests(tables);
     }
     case "test-ended": {
@@ -65,6 +68,20 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
         tables.tests.set(test.id, { ...test, result: event.passed ? "passed" : "failed", detail: event.detail });
       return;
     }
+    case "test-mode-started": {
+      const { device: id, by, until, at } = event;
+      // Begun anew it goes on: a press just before still makes the next one real.
+      const { since = at, presses = 0, last = null } = tables.testModes.get(id) ?? {};
+      return tables.testModes.set(id, { id, by, since, until, presses, last });
+    }
+    case "test-pressed": {
+      const mode = tables.testModes.get(event.device);
+      const last = { press: event.press, as: event.as };
+      if (mode) tables.testModes.set(mode.id, { ...mode, presses: mode.presses + 1, last });
+      return;
+    }
+    case "test-mode-ended":
+      return tables.testModes.delete(event.device);
     case "policy-saved":
       return tables.policies.set(policyKey(event.policy), event.policy);
     case "gateway-started":
@@ -149,8 +166,15 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
       recent: reports.recent.map((at) => at + byMs),
       tellAt: shifted(reports.tellAt, byMs),
     });
-  for (const test of tables.tests.values())
-    tables.tests.set(test.id, { ...test, startedAt: test.startedAt + byMs, failAt: test.failAt + byMs });
+  for (const test of tables.tests.values()) tables.tests.set(test.id, shiftRow(test, byMs, "startedAt", "failAt"));
+  for (const mode of tables.testModes.values()) tables.testModes.set(mode.id, shiftTestMode(mode, byMs));
+  for (const one of tables.enrolled.values())
+    if (one.enrolledAt !== null) tables.enrolled.set(one.id, shiftRow(one, byMs, "enrolledAt"));
+}
+
+function shiftTestMode(mode: TestMode, byMs: DurationMs): TestMode {
+  const last = mode.last && { ...mode.last, press: shiftRow(mode.last.press, byMs, "at", "receivedAt") };
+  return { ...shiftRow(mode, byMs, "since", "until"), last };
 }
 
 function shiftRow<Row>(row: Row, byMs: DurationMs, ...names: (keyof Row)[]): Row {

@@ -10,6 +10,7 @@ const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind"]>([
   "responder-saved",
   "contact-saved",
   "device-saved",
+  "device-standing-changed",
   "account-saved",
   "token-saved",
   "login-saved",

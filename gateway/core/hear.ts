@@ -8,7 +8,8 @@ import type { AlarmKind, ReportKind } from "./kinds.ts";
 import { takePress, takeUnproved } from "./press.ts";
 import { isRepeat } from "./repeats.ts";
 import { deviceIdOf, type Proof, type Report } from "./report.ts";
-import type { DeviceState } from "./state.ts";
+import type { DeviceState } from "./device-state.ts";
+import { takeAsTest, takeCancelAsTest } from "./test-mode.ts";
 import { startTest } from "./test-run.ts";
 import { minutes, seconds, type DurationMs } from "./units.ts";
 
@@ -47,8 +48,8 @@ export function hear(
 ): Heard {
   const device = deviceIdOf(report.bridge, report.address);
   const enrolled = draft.tables.enrolled.get(device);
-  if (!enrolled) return hearUnproved(draft, report, device, null, "unknown-device");
-  if (DISPROVED.includes(report.proof)) return hearUnproved(draft, report, device, enrolled, "unverified");
+  if (!enrolled) return hearUnproved(draft, report, device, null, ["unknown-device"]);
+  if (DISPROVED.includes(report.proof)) return hearUnproved(draft, report, device, enrolled, ["unverified"]);
   const known = draft.tables.devices.get(device);
   if (isUnkeyed(report) && report.press === null && isOldNews(draft, report, known)) return "counted-before";
   if (report.counter === null && isRepeat(draft, report, device, known, recurrence)) return "counted-before";
@@ -56,7 +57,9 @@ export function hear(
   if (place !== "old" || !isPress(report)) sayHeard(draft, report);
   if (place === "counted") return "counted-before";
   if (place === "old") return hearOld(draft, report, device, enrolled);
-  noteReport(draft, report, device, known, silentAfterMs);
+  if (enrolled.standing !== "in-use") return hearSuspended(draft, report, device, enrolled);
+  noteReport(draft, report, device, silentAfterMs);
+  noteHealth(draft, report, device, known);
   hearKind(draft, report, device, enrolled);
   return "counted";
 }
@@ -87,36 +90,44 @@ function isOldNews({ tables }: Draft, report: Report, known: DeviceState | undef
   return batteryPct === null || batteryPct === known.batteryPct;
 }
 
+const SUSPENDED = ["unverified", "suspended-device"] as const;
+
 function hearUnproved(
   draft: Draft,
   report: Report,
   device: string,
   enrolled: Enrolled | null,
-  flag: Extract<Flag, "unverified" | "unknown-device">,
+  flags: readonly [Extract<Flag, "unverified" | "unknown-device">, ...Flag[]],
 ): Heard {
   if (!isPress(report)) return "ignored";
   // A remote of the neighbourhood: a bare press says nothing of need until somebody has enrolled its device.
   if (enrolled === null && report.kind === "other" && isUnkeyed(report)) return "ignored";
-  takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), flag);
-  return flag;
+  takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), flags);
+  return flags[0];
+}
+
+/**
+ * A device that nobody relies on any more: its count goes on, so that one press is shown once and answered each time
+ * it is repeated; it is watched for nothing. Staff see what it presses.
+ */
+function hearSuspended(draft: Draft, report: Report, device: string, enrolled: Enrolled): Heard {
+  noteReport(draft, report, device, null);
+  const heard = hearUnproved(draft, report, device, enrolled, SUSPENDED);
+  return heard === "ignored" ? heard : "suspended";
 }
 
 /** An old counter: a replay, or a pendant that lost its memory. Staff see it; the pendant is answered. */
 function hearOld(draft: Draft, report: Report, device: string, enrolled: Enrolled): Heard {
+  const isRelied = enrolled.standing === "in-use";
   // Without the numbers: a flood of replays is one row.
-  raiseFault(draft, `counter:${device}`, "counter-old", "replayed, or the pendant lost its memory: enrol it again");
+  if (isRelied)
+    raiseFault(draft, `counter:${device}`, "counter-old", "replayed, or the pendant lost its memory: enrol it again");
   if (!isPress(report)) return "ignored";
   sayHeard(draft, report);
-  return hearUnproved(draft, report, device, enrolled, "unverified");
+  return hearUnproved(draft, report, device, enrolled, isRelied ? ["unverified"] : SUSPENDED);
 }
 
-function noteReport(
-  draft: Draft,
-  report: Report,
-  device: string,
-  known: DeviceState | undefined,
-  silentAfterMs: DurationMs | null,
-): void {
+function noteReport(draft: Draft, report: Report, device: string, silentAfterMs: DurationMs | null): void {
   const { press, released, counter } = report;
   draft.emit({
     kind: "report-heard",
@@ -132,6 +143,10 @@ function noteReport(
     at: report.receivedAt,
     raw: report.raw,
   });
+}
+
+/** What a report says of its device: it counts on, it is there, its battery. */
+function noteHealth(draft: Draft, report: Report, device: string, known: DeviceState | undefined): void {
   clearFault(draft, `counter:${device}`, "counts on");
   if (known?.silent) clearFault(draft, `silent:${device}`, "heard again");
   noteBattery(draft, report, device);
@@ -153,19 +168,24 @@ function hearKind(draft: Draft, report: Report, device: string, enrolled: Enroll
     case "tamper":
       return raiseFault(draft, `tamper:${device}`, "tamper", report.raw);
     case "test":
-      return startTest(draft, device, enrolled);
+      return startTest(draft, enrolled, "test");
     case "cancel":
+      if (takeCancelAsTest(draft, pressOf(report, device, false), enrolled)) return;
       return requestCancel(draft, enrolled.resident ?? device);
     case "emergency":
     case "fall":
     case "service":
     case "inactivity":
-      return takePress(draft, pressOf(report, device, false), enrolled, report.kind);
+      return hearPress(draft, pressOf(report, device, false), enrolled, report.kind);
     case "other":
       if (report.press === null) return;
-      if (enrolled.means === "test") return startTest(draft, device, enrolled);
-      return takePress(draft, pressOf(report, device, false), enrolled, enrolled.means);
+      if (enrolled.means === "test") return startTest(draft, enrolled, "other");
+      return hearPress(draft, pressOf(report, device, false), enrolled, enrolled.means);
   }
+}
+
+function hearPress(draft: Draft, press: Press, enrolled: Enrolled, kind: AlarmKind): void {
+  if (!takeAsTest(draft, press, enrolled, kind)) takePress(draft, press, enrolled, kind);
 }
 
 function alarmKindOf(kind: ReportKind, enrolled: Enrolled | null): AlarmKind {
@@ -198,5 +218,5 @@ export function takeUndecided(draft: Draft, report: Report, why: string): void {
   const enrolled = draft.tables.enrolled.get(device) ?? null;
   if (enrolled && report.proof === "valid") sayHeard(draft, report);
   if (!isPress(report)) return;
-  takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), "undecided");
+  takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), ["undecided"]);
 }

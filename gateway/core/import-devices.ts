@@ -57,15 +57,25 @@ function enrol(
   if (!means) return { refused: `means "${short(meansCell)}" is not known; allowed: ${MEANS.join(", ")}` };
   const id = deviceIdOf(bridge, address);
   const [label, location] = [row.cell("label", known?.label), row.cell("location", known?.location)];
-  const wanted: Enrolled = { id, bridge, address, resident, means, label, location, key: secret.key };
-  const { key, ...open } = wanted;
-  const changes = changesOf(known, wanted);
+  const open = { id, bridge, address, resident, means, label, location };
+  const wanted = { ...open, key: secret.key };
+  const changes = changesOf<Partial<Enrolled>>(known, wanted);
   return {
     changes: changes && secret.events.length > 0 ? [...changes, "account"] : changes,
-    events: [{ kind: "device-saved", ...open, personal: { person: `device:${id}`, data: { key } } }, ...secret.events],
-    warnings: resident === null ? ["without a resident nobody knows who pressed"] : [],
+    events: [
+      { kind: "device-saved", ...open, personal: { person: `device:${id}`, data: { key: secret.key } } },
+      ...secret.events,
+    ],
+    warnings: warningsOf(known, resident),
     ...(secret.credential ? { credential: secret.credential } : {}),
   };
+}
+
+function warningsOf(known: Enrolled | undefined, resident: string | null): readonly string[] {
+  const warnings = resident === null ? ["without a resident nobody knows who pressed"] : [];
+  if (known && known.standing !== "in-use")
+    warnings.push(`it stays ${known.standing}, and its presses call nobody but staff: \`okc resume ${known.id}\``);
+  return warnings;
 }
 
 function secretFor(

@@ -7,6 +7,19 @@ import type { Policy } from "./policy.ts";
 import type { Report, SayOrder } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
+export const DEVICE_ACTS = ["test", "end-test", "suspend", "resume", "retire"] as const;
+export type DeviceActName = (typeof DEVICE_ACTS)[number];
+
+/** What a person does with a device. */
+export interface DeviceAct {
+  readonly type: "device-act";
+  readonly act: DeviceActName;
+  readonly device: string;
+  readonly by: Actor;
+  /** How long test mode lasts; absent: as long as is usual. */
+  readonly forMs?: DurationMs;
+}
+
 export const ACTS = ["take", "release", "arrive", "verify-cancel", "note", "resolve", "close"] as const;
 export type ActName = (typeof ACTS)[number];
 
@@ -40,6 +53,7 @@ export type Input =
   /** A report that a rule failed on: shown to staff as it came. */
   | { readonly type: "undecided"; readonly report: Report; readonly why: string }
   | Act
+  | DeviceAct
   | { readonly type: "answer"; readonly offer: string; readonly version: number; readonly answer: Answer }
   | {
       readonly type: "receipt";
@@ -101,4 +115,4 @@ export type Reply =
     };
 
 /** How a report was taken. */
-export type Heard = "counted" | "counted-before" | "unverified" | "unknown-device" | "ignored";
+export type Heard = "counted" | "counted-before" | "unverified" | "suspended" | "unknown-device" | "ignored";

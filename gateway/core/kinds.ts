@@ -35,6 +35,13 @@ export type ResponderRole = (typeof RESPONDER_ROLES)[number];
 export const ROLES = ["administrator", "supervisor", "operator", "staff", "technician", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
+/**
+ * Whether a device is relied on. A suspended one is away (lost, under repair); a retired one is gone for good. What
+ * either says is never an alarm of its resident, and never nothing.
+ */
+export const STANDINGS = ["in-use", "suspended", "retired"] as const;
+export type Standing = (typeof STANDINGS)[number];
+
 /** What a device's press stands for when the wire does not say it. */
 export const MEANS = ["emergency", "service", "test"] as const;
 export type Means = (typeof MEANS)[number];

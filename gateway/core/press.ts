@@ -22,7 +22,7 @@ const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided"];
 const isProved = (alarm: Alarm): boolean => !alarm.flags.some((flag) => UNPROVED.includes(flag));
 
 /** The kinds of open alarm that a press of this kind belongs to: never a less urgent one. */
-const JOINS: Readonly<Record<AlarmKind, readonly AlarmKind[]>> = {
+export const JOINS: Readonly<Record<AlarmKind, readonly AlarmKind[]>> = {
   emergency: ["emergency", "fall"],
   fall: ["emergency", "fall"],
   inactivity: ["emergency", "fall", "inactivity"],
@@ -73,7 +73,13 @@ function resolvedBefore(draft: Draft, subject: string, kind: AlarmKind): LastRes
 }
 
 /** A press that nothing proves: shown to staff, one open alarm a device. */
-export function takeUnproved(draft: Draft, press: Press, enrolled: Enrolled | null, kind: AlarmKind, flag: Flag): void {
+export function takeUnproved(
+  draft: Draft,
+  press: Press,
+  enrolled: Enrolled | null,
+  kind: AlarmKind,
+  flags: readonly Flag[],
+): void {
   const { tables } = draft;
   const resident = enrolled?.resident ?? null;
   const known = alarmsOf(tables, resident ?? press.device).filter(isUnresolved);
@@ -86,8 +92,9 @@ export function takeUnproved(draft: Draft, press: Press, enrolled: Enrolled | nu
     if (ofDevice.length >= UNPROVED_PRESSES_MAX || ofDevice.some((known) => isRepeat(known, press))) return;
     return draft.emit({ kind: "press-appended", alarm: open.id, press, at: draft.now });
   }
-  const policy = flag === "undecided" ? simplestPolicy(draft) : policyFor(tables, "unverified", resident, null);
-  openAlarm(draft, { kind, priority: policy.priority, flags: [flag], policy, press, resident, linkedTo: null });
+  const isUndecided = flags.includes("undecided");
+  const policy = isUndecided ? simplestPolicy(draft) : policyFor(tables, "unverified", resident, null);
+  openAlarm(draft, { kind, priority: policy.priority, flags, policy, press, resident, linkedTo: null });
 }
 
 /** Nobody answers such a press, so its device repeats it; its age tells it from a new one under the same counter. */

@@ -2,7 +2,7 @@ import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import type { Recurrence } from "./input.ts";
 import type { Report } from "./report.ts";
-import type { DeviceState, KeyMark } from "./state.ts";
+import type { DeviceState, KeyMark } from "./device-state.ts";
 import { minutes, seconds, type DurationMs, type EpochMs } from "./units.ts";
 
 /**

@@ -1,38 +1,12 @@
 import { Agenda } from "./agenda.ts";
 import { nextDue, type Alarm } from "./alarm.ts";
+import type { DeviceState, TestMode, TestRun } from "./device-state.ts";
 import type { Account, Building, Contact, Enrolled, Login, Resident, Responder, Session, Token } from "./directory.ts";
 import type { Facilities } from "./events.ts";
 import type { AlarmKind } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
 import { hours, type DurationMs, type EpochMs } from "./units.ts";
 import { MapTable, type Table } from "./table.ts";
-
-/** When a key of a device that has no counter last counted. */
-export interface KeyMark {
-  readonly key: string;
-  readonly at: EpochMs;
-  /** Presses that counted in this run of presses. */
-  readonly count: number;
-  /** False: it was released since. */
-  readonly down: boolean;
-}
-
-/** What is known of a device from what it said. */
-export interface DeviceState {
-  readonly id: string;
-  readonly line: string;
-  readonly seenAt: EpochMs;
-  readonly batteryPct: number | null;
-  /** The highest counter that counted. */
-  readonly counter: number | null;
-  /** Bit n: counter − n was counted, for n below 32. */
-  readonly counted: number;
-  /** Absent where the device has a counter. */
-  readonly keys?: readonly KeyMark[];
-  readonly silent: boolean;
-  /** Silent from then on is a fault; null: not supervised. */
-  readonly silentAt: EpochMs | null;
-}
 
 /** A fault that a technician should see: one row for each cause. */
 export interface Fault {
@@ -63,18 +37,6 @@ export interface FaultReports {
 
 /** Reports about one fault are counted over this long. */
 export const FAULT_REPORTS_PER_MS: DurationMs = hours(1);
-
-/** A test press on its way to the hotline. */
-export interface TestRun {
-  readonly id: string;
-  readonly device: string;
-  readonly resident: string | null;
-  readonly startedAt: EpochMs;
-  readonly delivery: string | null;
-  readonly failAt: EpochMs;
-  readonly result: "running" | "passed" | "failed";
-  readonly detail: string;
-}
 
 export interface LastResolved {
   /** See `lastResolvedKey`. */
@@ -121,6 +83,7 @@ export interface Tables {
   readonly faults: Table<Fault>;
   readonly faultReports: Table<FaultReports>;
   readonly tests: Table<TestRun>;
+  readonly testModes: Table<TestMode>;
   readonly residents: Table<Resident>;
   readonly buildings: Table<Building>;
   readonly responders: Table<Responder>;
@@ -144,6 +107,7 @@ export const TABLE_NAMES = [
   "faults",
   "faultReports",
   "tests",
+  "testModes",
   "residents",
   "buildings",
   "responders",
@@ -172,7 +136,8 @@ export function readState(text: string | null, gatewayId: string): State {
   const table = <Value>(
     name: keyof Tables,
     onSet: (key: string, value: Value) => void = () => undefined,
-  ): Table<Value> => new MapTable<Value>(snapshot[name] ?? [], onSet);
+    since: Partial<Value> = {},
+  ): Table<Value> => new MapTable<Value>(filled(snapshot[name] ?? [], since), onSet);
   const state: State = {
     agenda,
     alarms: table("alarms", (_, alarm: Alarm) => noteAlarm(agenda, alarm)),
@@ -181,12 +146,13 @@ export function readState(text: string | null, gatewayId: string): State {
     devices: table("devices", (_, device: DeviceState) => noteDevice(agenda, device)),
     faults: table("faults"),
     faultReports: table("faultReports", (_, reports: FaultReports) => noteReports(agenda, reports)),
-    tests: table("tests", (_, test: TestRun) => noteTest(agenda, test)),
+    tests: table<TestRun>("tests", (_, test) => noteTest(agenda, test), { report: "test" }),
+    testModes: table("testModes", (_, mode: TestMode) => noteTestMode(agenda, mode)),
     residents: table("residents"),
     buildings: table("buildings"),
     responders: table("responders"),
     contacts: table("contacts"),
-    enrolled: table("enrolled"),
+    enrolled: table<Enrolled>("enrolled", undefined, { standing: "in-use", enrolledAt: null }),
     accounts: table("accounts"),
     tokens: table("tokens"),
     logins: table("logins"),
@@ -199,6 +165,19 @@ export function readState(text: string | null, gatewayId: string): State {
   state.site.set("site", { ...emptySite(gatewayId), ...state.site.get("site"), gatewayId });
   noteAll(state);
   return state;
+}
+
+/** Rows as they are now: `since` holds the fields that a snapshot of an earlier gateway lacks. */
+function* filled<Value>(
+  rows: readonly (readonly [string, Value])[],
+  since: Partial<Value>,
+): Iterable<readonly [string, Value]> {
+  const fields = Object.entries(since);
+  if (fields.length === 0) return yield* rows;
+  for (const [key, row] of rows) {
+    const missing = fields.filter(([name]) => !(name in (row as object)));
+    yield [key, missing.length === 0 ? row : { ...row, ...Object.fromEntries(missing) }];
+  }
 }
 
 const emptySite = (gatewayId: string): Site => ({
@@ -226,6 +205,7 @@ export function noteAll(state: State): void {
   for (const device of state.devices.values()) noteDevice(state.agenda, device);
   for (const reports of state.faultReports.values()) noteReports(state.agenda, reports);
   for (const test of state.tests.values()) noteTest(state.agenda, test);
+  for (const mode of state.testModes.values()) noteTestMode(state.agenda, mode);
   noteSite(state.agenda, siteOf(state));
 }
 
@@ -237,10 +217,12 @@ export function noteAgain(state: State, key: string): void {
   const device = kind === "device" ? state.devices.get(id) : undefined;
   const test = kind === "test" ? state.tests.get(id) : undefined;
   const reports = kind === "fault" ? state.faultReports.get(id) : undefined;
+  const mode = kind === "test-mode" ? state.testModes.get(id) : undefined;
   if (alarm) noteAlarm(state.agenda, alarm);
   if (reports) noteReports(state.agenda, reports);
   if (device) noteDevice(state.agenda, device);
   if (test) noteTest(state.agenda, test);
+  if (mode) noteTestMode(state.agenda, mode);
   if (kind === "clock") noteSite(state.agenda, siteOf(state));
 }
 
@@ -260,6 +242,8 @@ function noteReports(agenda: Agenda, { key, tellAt }: FaultReports): void {
 function noteTest(agenda: Agenda, test: TestRun): void {
   if (test.result === "running") agenda.note(`test ${test.id}`, test.failAt);
 }
+
+const noteTestMode = (agenda: Agenda, mode: TestMode): void => agenda.note(`test-mode ${mode.id}`, mode.until);
 
 function noteSite(agenda: Agenda, site: Site): void {
   if (site.clockTrustAt !== null) agenda.note("clock", site.clockTrustAt);

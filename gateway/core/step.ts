@@ -1,4 +1,5 @@
 import { takeAct } from "./acts.ts";
+import { takeDeviceAct } from "./device-acts.ts";
 import { alarmOfKey, isUnresolved } from "./alarm.ts";
 import { takeAnswer } from "./answers.ts";
 import { isDeskAwake } from "./desk-path.ts";
@@ -49,6 +50,8 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       return { reply: null, heard: "unverified" };
     case "act":
       return { reply: takeAct(draft, input), heard: null };
+    case "device-act":
+      return { reply: takeDeviceAct(draft, input), heard: null };
     case "answer":
       return { reply: takeAnswer(draft, input), heard: null };
     case "receipt":
@@ -70,7 +73,8 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       takeSession(draft, input);
       return NOTHING;
     case "save":
-      for (const event of input.events) draft.emit(event);
+      for (const event of input.events)
+        draft.emit(event.kind === "device-saved" ? { ...event, at: event.at ?? draft.now } : event);
       return NOTHING;
     case "public-url-proved":
       draft.emit({ kind: "public-url-proved", url: input.url, at: draft.now });

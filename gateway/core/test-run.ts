@@ -3,19 +3,21 @@ import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import type { Input } from "./input.ts";
 import { keyOfSiteReport } from "./site-report.ts";
-import { siteOf, type TestRun } from "./state.ts";
+import type { ReportKind } from "./kinds.ts";
+import type { TestRun } from "./device-state.ts";
+import { siteOf } from "./state.ts";
 import { seconds } from "./units.ts";
 
 /** A test that the hotline has not received by then has failed. */
 export const TEST_WITHIN_MS = seconds(60);
 
 /** A test press: to the hotline as a manual test, to the desk, never to volunteers. It needs nobody to take it. */
-export function startTest(draft: Draft, device: string, enrolled: Enrolled): void {
+export function startTest(draft: Draft, { id: device, resident }: Enrolled, report: ReportKind): void {
   const { gatewayId, lastNumber, facilities } = siteOf(draft.tables);
   const test = `${gatewayId}-${lastNumber + 1}`;
   const delivery = facilities.hotline ? keyOfSiteReport(test) : null;
   const failAt = draft.now + TEST_WITHIN_MS;
-  draft.emit({ kind: "test-started", test, device, resident: enrolled.resident, delivery, failAt, at: draft.now });
+  draft.emit({ kind: "test-started", test, device, resident, delivery, failAt, report, at: draft.now });
   if (delivery) draft.act({ do: "deliver", key: delivery });
   else endTest(draft, test, false, "no hotline is configured");
 }

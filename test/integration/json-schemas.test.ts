@@ -35,6 +35,10 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   "report response-times": ["--from", "2020-01-01", "--to", "2100-01-01"],
   "report month": [],
   backup: ["BACKUP"],
+  test: ["p-17", "--stop", "--as", "老陈"],
+  suspend: ["0000cafe", "--as", "老陈"],
+  resume: ["0000cafe", "--as", "老陈"],
+  retire: ["0000cafe", "--as", "老陈"],
   press: ["p-17"],
   restore: ["BACKUP"],
 };

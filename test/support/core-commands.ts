@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ACTS, type ActName } from "../../gateway/core/input.ts";
+import { ACTS, DEVICE_ACTS, type ActName, type DeviceActName } from "../../gateway/core/input.ts";
 import { ANSWERS, REPORT_KINDS, type Answer, type ReportKind } from "../../gateway/core/kinds.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { Proof } from "../../gateway/core/report.ts";
@@ -30,6 +30,7 @@ export type Command =
       readonly silentAfterMs: number | null;
     }
   | { readonly do: "undecided"; readonly device: string }
+  | { readonly do: "device"; readonly act: DeviceActName; readonly device: string; readonly forMs: number }
   | { readonly do: "act"; readonly act: ActName; readonly who: number; readonly alarm: number; readonly stale: boolean }
   | {
       readonly do: "answer";
@@ -125,17 +126,23 @@ const others = [
     alarm: small,
     what: fc.constantFrom("journaled" as const, "not-logged" as const, "said" as const),
   }),
+  fc.record({
+    do: fc.constant("device" as const),
+    act: fc.oneof(fc.constant("test" as const), fc.constantFrom(...DEVICE_ACTS)),
+    device: fc.constantFrom("beef", ...DEVICES),
+    forMs: fc.constantFrom(seconds(30), minutes(10)),
+  }),
   fc.record({ do: fc.constant("undecided" as const), device: fc.constantFrom(...DEVICES) }),
 ];
 
 export const commands: fc.Arbitrary<Command[]> = fc.array(
   fc.oneof(
-    { weight: 8, arbitrary: report },
-    { weight: 6, arbitrary: act },
-    { weight: 6, arbitrary: answer },
-    { weight: 5, arbitrary: receipt },
-    { weight: 5, arbitrary: forward },
-    ...others.map((arbitrary) => ({ weight: 1, arbitrary: arbitrary as fc.Arbitrary<Command> })),
+    { weight: 18, arbitrary: report },
+    { weight: 10, arbitrary: act },
+    { weight: 12, arbitrary: answer },
+    { weight: 10, arbitrary: receipt },
+    { weight: 10, arbitrary: forward },
+    ...others.map((arbitrary) => ({ weight: 2, arbitrary: arbitrary as fc.Arbitrary<Command> })),
   ) as fc.Arbitrary<Command>,
   { minLength: 1, maxLength: 45, size: "max" },
 );
@@ -213,6 +220,10 @@ function runOther(home: CoreHome, command: Other): void {
       return home.stepClock(command.byMs);
     case "fault":
       return void home.fault(command.key, command.active, "line-down");
+    case "device": {
+      const { act, device, forMs } = command;
+      return void home.deviceAct(act, { device: `okc:${device}`, by: PEOPLE[0], forMs });
+    }
     case "undecided": {
       const line = { bridge: "okc", line: "ttyUSB0", transport: "serial" as const, ageAtLeast: false, raw: "ff" };
       const said = {

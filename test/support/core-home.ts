@@ -3,7 +3,7 @@ import type { Actor } from "../../gateway/core/directory.ts";
 import { dueKeys } from "../../gateway/core/due.ts";
 import type { DirectoryEvent, DomainEvent, Facilities } from "../../gateway/core/events.ts";
 import { evolve } from "../../gateway/core/evolve.ts";
-import type { ActName, Effect, Input, Reply } from "../../gateway/core/input.ts";
+import type { ActName, DeviceActName, Effect, Input, Reply } from "../../gateway/core/input.ts";
 import type { Answer, Leg, Outcome, ReportKind, Say } from "../../gateway/core/kinds.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { Policy } from "../../gateway/core/policy.ts";
@@ -153,6 +153,11 @@ export class CoreHome {
     const alarm = more.alarm ?? this.alarm.id;
     const version = more.version ?? this.state.alarms.get(alarm)?.version ?? 0;
     return this.decide({ type: "act", act, by: WANG, ...more, alarm, version }).reply!;
+  }
+
+  /** What a person does with r1's pendant, or with another device. */
+  deviceAct(act: DeviceActName, more: { device?: string; by?: Actor; forMs?: DurationMs } = {}): Reply {
+    return this.decide({ type: "device-act", act, device: "okc:beef", by: WANG, ...more }).reply!;
   }
 
   resolve(outcome: Outcome = "ok-accidental"): Reply {

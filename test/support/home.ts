@@ -14,7 +14,7 @@ import type { MachineReading } from "../../gateway/adapters/machine/machine-file
 import type { Config } from "../../gateway/config.ts";
 import { viewAlarm, type AlarmView } from "../../gateway/core/alarm-view.ts";
 import { planImport } from "../../gateway/core/import-rows.ts";
-import type { ActName, Reply } from "../../gateway/core/input.ts";
+import type { ActName, DeviceActName, Reply } from "../../gateway/core/input.ts";
 import type { Answer, Outcome, Say } from "../../gateway/core/kinds.ts";
 import type { Timer } from "../../gateway/ports/clock.ts";
 import { startGateway, type Running } from "../../gateway/start.ts";
@@ -242,6 +242,13 @@ export class Home {
     const { id, version } = await this.alarm();
     const actor = { name: by, role: "staff" as const };
     return this.running!.site.office.submit({ type: "act", act, alarm: id, version, by: actor, ...more });
+  }
+
+  /** What a technician does with a device, by its whole id. */
+  deviceAct(act: DeviceActName, device: string, forMs?: number): Promise<Reply> {
+    const by = { name: "老陈", role: "technician" as const };
+    const length = forMs === undefined ? {} : { forMs };
+    return this.running!.site.office.submit({ type: "device-act", act, device, by, ...length });
   }
 
   async answer(responder: string, answer: Answer): Promise<number> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ACTS, type Input } from "../../gateway/core/input.ts";
+import { ACTS, DEVICE_ACTS, type Input } from "../../gateway/core/input.ts";
 import { ANSWERS, REPORT_KINDS } from "../../gateway/core/kinds.ts";
 import { readState, writeState } from "../../gateway/core/state.ts";
 import { ALL_CELLS, buildCell, CELL_STATES, impossible, nameOf, type Cell } from "../support/core-grid/cells.ts";
@@ -39,6 +39,7 @@ describe("The grid of alarm state, leg states and input", () => {
     const names = CELL_INPUTS.map(({ name }) => name);
     for (const kind of REPORT_KINDS) assert.ok(names.includes(`report ${kind}`), kind);
     for (const act of ACTS) assert.ok(names.includes(`act ${act}`) && names.includes(`stale ${act}`), act);
+    for (const act of DEVICE_ACTS) assert.ok(names.includes(`device ${act}`), act);
     for (const answer of ANSWERS) assert.ok(names.includes(`answer volunteer ${answer}`), answer);
     for (const status of ["sent", "received", "failing", "failed"])
       assert.ok(names.includes(`receipt hotline ${status}`));
@@ -76,6 +77,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   report: true,
   undecided: true,
   act: true,
+  "device-act": true,
   answer: true,
   receipt: true,
   said: true,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { TEST_WITHIN_MS } from "../../gateway/core/test-run.ts";
-import type { Fault, TestRun } from "../../gateway/core/state.ts";
+import type { TestRun } from "../../gateway/core/device-state.ts";
+import type { Fault } from "../../gateway/core/state.ts";
 import { minutes, seconds } from "../../gateway/core/units.ts";
 import { COMMUNITY, device } from "../support/core-community.ts";
 import { CoreHome } from "../support/core-home.ts";

@@ -27,6 +27,8 @@ describe("importing devices", () => {
       label: "吊坠",
       location: "卧室",
       key,
+      standing: "in-use",
+      enrolledAt: null,
     });
     const second = desk.save(file);
     assert.deepEqual(second.rows, [{ line: 2, fate: "unchanged", message: "" }]);

@@ -25,7 +25,6 @@ export function addOfficeRoutes(web: Web, { desk, clock, isLocal }: WebParts): v
     return reply.send({ name, demo: desk.demo, language, timezone, isSetUp, now: iso(clock.now()), ...known });
   });
   web.get("/api/faults", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send({ faults: viewFaults(desk) }));
-  web.get("/api/tests", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send({ tests: viewTests(desk) }));
   web.get("/api/policies/check", { config: { access: TECHNICIANS } }, (_, reply) => reply.send(desk.checkPolicies()));
   web.get("/api/doctor", { config: { access: TECHNICIANS } }, async (_, reply) =>
     reply.send({ findings: await desk.doctor() }),
@@ -51,17 +50,6 @@ const viewFaults = ({ state }: Desk) =>
     ...fault,
     since: iso(since),
     lastAt: iso(lastAt),
-  }));
-
-const viewTests = ({ state }: Desk) =>
-  [...state.tests.values()].map(({ id, device, resident, startedAt, failAt, result, detail }) => ({
-    id,
-    device,
-    resident,
-    startedAt: iso(startedAt),
-    failAt: iso(failAt),
-    result,
-    detail,
   }));
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -1,14 +1,13 @@
-import type { Enrolled, Resident } from "../../core/directory.ts";
+import type { Resident } from "../../core/directory.ts";
 import type { Role } from "../../core/kinds.ts";
 import type { State } from "../../core/state.ts";
-import { isoOrNull } from "../../core/units.ts";
 import type { Desk } from "../../ports/desk.ts";
 import { actorOf, ADMINISTRATORS, DEVICE_READERS, HELPERS, SUPERVISORS, TECHNICIANS } from "./access.ts";
 import { IMPORT_MAX_BYTES } from "./limits.ts";
 import { ImportQuery, NewAccount, NewToken } from "./schemas.ts";
 import type { Web } from "./web.ts";
 
-/** Residents, devices, responders, accounts and tokens. Keys and hashes never leave. */
+/** Residents, responders, accounts and tokens. Keys and hashes never leave. */
 export function addPeopleRoutes(web: Web, desk: Desk): void {
   web.get("/api/residents", { config: { access: DEVICE_READERS } }, (request, reply) => {
     const { role } = actorOf(request);
@@ -16,9 +15,6 @@ export function addPeopleRoutes(web: Web, desk: Desk): void {
   });
   web.get("/api/residents/hotline.csv", { config: { access: SUPERVISORS } }, (_, reply) =>
     reply.type("text/csv; charset=utf-8").send(desk.hotlineCsv()),
-  );
-  web.get("/api/devices", { config: { access: DEVICE_READERS } }, (_, reply) =>
-    reply.send({ devices: [...desk.state.enrolled.values()].map((one) => viewDevice(desk.state, one)) }),
   );
   web.get("/api/responders", { config: { access: HELPERS } }, (_, reply) =>
     reply.send({ responders: viewResponders(desk.state) }),
@@ -52,17 +48,6 @@ function addImport(web: Web, desk: Desk): void {
 /** Whoever sets devices up needs to know whose they are, not how they are. */
 function residentFor(role: Role, { phone, notes, keyPlace, ...resident }: Resident) {
   return HELPERS.includes(role) ? { ...resident, phone, notes, keyPlace } : resident;
-}
-
-function viewDevice({ devices }: State, { key: _, ...enrolled }: Enrolled) {
-  const known = devices.get(enrolled.id);
-  return {
-    ...enrolled,
-    seenAt: isoOrNull(known?.seenAt ?? null),
-    batteryPct: known?.batteryPct ?? null,
-    silent: known?.silent ?? false,
-    line: known?.line ?? null,
-  };
 }
 
 function viewResponders({ responders, contacts }: State) {

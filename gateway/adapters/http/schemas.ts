@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { ActName } from "../../core/input.ts";
+import type { ActName, DeviceActName } from "../../core/input.ts";
 import { ANSWERS, OUTCOMES, ROLES } from "../../core/kinds.ts";
 import { GROUPINGS } from "../../core/response-report.ts";
 import { SITE_TIME_FORM } from "../../core/site-time.ts";
@@ -65,6 +65,18 @@ export const DeskAlive = Type.Object({
   sound: Type.Enum(["on", "locked"]),
   visible: Type.Boolean({ description: "in front, not behind another window" }),
 });
+export const DeviceId = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 200, description: "a device's id, or its address where only one has it" }),
+});
+const PlainDeviceAct = Type.Object({});
+/** What each act on a device is sent with. */
+export const DEVICE_ACT_BODIES = {
+  test: Type.Object({ minutes: Type.Optional(Type.Number({ description: "how long, at most 10" })) }),
+  "end-test": PlainDeviceAct,
+  suspend: PlainDeviceAct,
+  resume: PlainDeviceAct,
+  retire: PlainDeviceAct,
+} as const satisfies Record<DeviceActName, unknown>;
 
 export const NewAccount = Type.Object({
   user: text(NAME_MAX_CHARS, "the account's name"),

@@ -13,6 +13,7 @@ import { BODY_MAX_BYTES, REQUEST_MAX_MS } from "./limits.ts";
 import { addConsoleRoutes } from "./console-routes.ts";
 import { addOfferPage } from "./offer-page.ts";
 import { addOfferRoutes } from "./offer-routes.ts";
+import { addDeviceRoutes } from "./device-routes.ts";
 import { addOfficeRoutes } from "./office-routes.ts";
 import { addPageRoutes } from "./page-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
@@ -56,6 +57,7 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   addSessionRoutes(web, door);
   addStreamRoute(web, parts, door);
   addPeopleRoutes(web, parts.desk);
+  addDeviceRoutes(web, parts.desk);
   addOfficeRoutes(web, parts);
   addReportRoutes(web, parts.desk);
   addProofRoutes(web, door);

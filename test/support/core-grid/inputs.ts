@@ -1,4 +1,4 @@
-import { ACTS, type Input } from "../../../gateway/core/input.ts";
+import { ACTS, DEVICE_ACTS, type Input } from "../../../gateway/core/input.ts";
 import { ANSWERS, REPORT_KINDS } from "../../../gateway/core/kinds.ts";
 import { nextDue } from "../../../gateway/core/alarm.ts";
 import { hours } from "../../../gateway/core/units.ts";
@@ -83,6 +83,33 @@ const acts: CellInput[] = [
   },
 ];
 
+const testing = (home: CoreHome): void => void home.deviceAct("test");
+
+const devices: CellInput[] = [
+  ...DEVICE_ACTS.map((act): CellInput => ({
+    name: `device ${act}`,
+    type: "device-act",
+    send: (home) => void home.deviceAct(act),
+  })),
+  { name: "tested emergency", type: "report", prepare: testing, send: (home) => void home.report("emergency") },
+  { name: "tested cancel", type: "report", prepare: testing, send: (home) => void home.report("cancel") },
+  {
+    name: "tested emergency twice",
+    type: "report",
+    prepare(home) {
+      testing(home);
+      home.report("fall");
+    },
+    send: (home) => void home.report("emergency"),
+  },
+  {
+    name: "suspended emergency",
+    type: "report",
+    prepare: (home) => void home.deviceAct("suspend"),
+    send: (home) => void home.report("emergency"),
+  },
+];
+
 const answers: CellInput[] = ["v4", "s1"].flatMap((who) =>
   ANSWERS.map((answer): CellInput => ({
     name: `answer ${who === "v4" ? "volunteer" : "staff"} ${answer}`,
@@ -157,4 +184,4 @@ const others: CellInput[] = [
   },
 ];
 
-export const CELL_INPUTS: readonly CellInput[] = [...reports, ...acts, ...answers, ...receipts, ...others];
+export const CELL_INPUTS: readonly CellInput[] = [...reports, ...acts, ...devices, ...answers, ...receipts, ...others];

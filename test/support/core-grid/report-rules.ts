@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { alarmOfKey } from "../../../gateway/core/alarm.ts";
+import { alarmOfKey, type Flag } from "../../../gateway/core/alarm.ts";
 import type { Effect } from "../../../gateway/core/input.ts";
 import { siteReportOf } from "../../../gateway/core/site-report.ts";
 import { CELL_STATES } from "./cells.ts";
@@ -19,7 +19,7 @@ const toVolunteers = (happening: Happening): number =>
     .flatMap((alarm) => (alarm === happening.after ? queuedSince(happening) : alarm.deliveries))
     .filter(({ leg }) => leg === "volunteers" || leg === "family" || leg === "hotline").length;
 
-function appendedBy(happening: Happening, unverified: boolean): void {
+export function appendedBy(happening: Happening, unverified: boolean): void {
   const { before, after } = happening;
   assert.equal(after.presses.length, before.presses.length + 1, "the press was dropped");
   assert.equal(after.presses.at(-1)!.unverified, unverified);
@@ -38,7 +38,7 @@ function opensLinked(happening: Happening): void {
   assert.ok(next.flags.includes("again"), "at the top it is flagged");
 }
 
-function opensForStaff(happening: Happening, flag: "unverified" | "unknown-device" | "undecided"): void {
+export function opensForStaff(happening: Happening, flag: Flag): void {
   untouched(happening);
   const [next, ...more] = happening.opened;
   assert.ok(next && more.length === 0, "one alarm opens");

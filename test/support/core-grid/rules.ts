@@ -1,5 +1,6 @@
 import { ACT_RULES } from "./act-rules.ts";
 import { ANSWER_RULES } from "./answer-rules.ts";
+import { DEVICE_RULES } from "./device-rules.ts";
 import { DUE_RULES, SITE_RULES } from "./due-rules.ts";
 import { RECEIPT_RULES } from "./receipt-rules.ts";
 import { REPORT_RULES } from "./report-rules.ts";
@@ -9,6 +10,7 @@ import type { Rule } from "./rule.ts";
 export const RULES: readonly Rule[] = [
   ...REPORT_RULES,
   ...ACT_RULES,
+  ...DEVICE_RULES,
   ...ANSWER_RULES,
   ...RECEIPT_RULES,
   ...DUE_RULES,

@@ -1,0 +1,60 @@
+import type { Enrolled } from "../../core/directory.ts";
+import { viewDevice, viewTest, viewTestMode } from "../../core/device-view.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { DEVICE_ACTS, type DeviceActName } from "../../core/input.ts";
+import type { Role } from "../../core/kinds.ts";
+import type { State } from "../../core/state.ts";
+import { minutes } from "../../core/units.ts";
+import type { Desk } from "../../ports/desk.ts";
+import { actorOf, DEVICE_READERS, EVERY_ROLE } from "./access.ts";
+import { DEVICE_ACT_BODIES, DeviceId } from "./schemas.ts";
+import type { Web } from "./web.ts";
+
+/** Who decides what is relied on. */
+const DECIDERS: readonly Role[] = ["administrator", "supervisor", "technician"];
+
+const ACCESS: Readonly<Record<DeviceActName, readonly Role[]>> = {
+  test: DEVICE_READERS,
+  "end-test": DEVICE_READERS,
+  suspend: DECIDERS,
+  resume: DECIDERS,
+  retire: DECIDERS,
+};
+
+/** Devices, how they are, and what people do with them. */
+export function addDeviceRoutes(web: Web, desk: Desk): void {
+  web.get("/api/devices", { config: { access: DEVICE_READERS } }, (_, reply) =>
+    reply.send({ devices: [...desk.state.enrolled.values()].map((one) => viewDevice(desk.state, one)) }),
+  );
+  web.get("/api/tests", { config: { access: EVERY_ROLE } }, (_, reply) => {
+    const { tests, testModes } = desk.state;
+    return reply.send({ tests: [...tests.values()].map(viewTest), modes: [...testModes.values()].map(viewTestMode) });
+  });
+  for (const act of DEVICE_ACTS) addAct(web, desk, act);
+}
+
+function addAct(web: Web, desk: Desk, act: DeviceActName): void {
+  const schema = { params: DeviceId, body: DEVICE_ACT_BODIES[act] };
+  web.post(`/api/devices/:id/${act}`, { config: { access: ACCESS[act] }, schema }, async (request, reply) => {
+    const { id: device } = findDevice(desk.state, request.params.id);
+    const { minutes: length } = request.body as { minutes?: number };
+    const forMs = length === undefined ? {} : { forMs: minutes(length) };
+    const said = await desk.submit({ type: "device-act", act, device, by: actorOf(request), ...forMs });
+    if (!said.ok) throw new GatewayError(said.code, said.message);
+    return reply.send({ device: viewDevice(desk.state, desk.state.enrolled.get(device)!) });
+  });
+}
+
+/** By its whole id, or by its address alone where only one device has it. */
+export function findDevice({ enrolled }: State, id: string): Enrolled {
+  const whole = enrolled.get(id);
+  if (whole) return whole;
+  const found = [...enrolled.values()].filter(({ address }) => address === id);
+  if (found.length > 1)
+    throw new GatewayError(
+      "bad-input",
+      `${found.length} devices have the address ${id}; give the whole id: ${found.map((one) => one.id).join(", ")}`,
+    );
+  if (!found[0]) throw new GatewayError("not-found", `no device ${id} is enrolled; see \`okc devices\``);
+  return found[0];
+}

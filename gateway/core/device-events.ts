@@ -1,0 +1,64 @@
+import type { Press } from "./alarm.ts";
+import type { AlarmKind, ReportKind } from "./kinds.ts";
+import type { Proof } from "./report.ts";
+import type { EpochMs } from "./units.ts";
+
+/** A device said something that counts: its counter moves on. */
+export interface ReportHeard {
+  readonly kind: "report-heard";
+  readonly device: string;
+  readonly line: string;
+  readonly report: ReportKind;
+  readonly counter: number | null;
+  /** Which key, of a device that has no counter; absent: none. */
+  readonly press?: string;
+  /** Which key came up again; absent: none. */
+  readonly released?: string;
+  readonly batteryPct: number | null;
+  readonly proof: Proof;
+  /** When its silence becomes a fault, if it says nothing more; null: it is not supervised. */
+  readonly silentAt: EpochMs | null;
+  readonly at: EpochMs;
+  readonly raw: string;
+}
+
+/** What devices say, how they are watched, and their tests. */
+export type DeviceEvent =
+  | ReportHeard
+  | {
+      readonly kind: "test-started";
+      readonly test: string;
+      readonly device: string;
+      readonly resident: string | null;
+      readonly delivery: string | null;
+      readonly failAt: EpochMs;
+      /** What was pressed; absent: the test key. */
+      readonly report?: ReportKind;
+      readonly at: EpochMs;
+    }
+  | {
+      readonly kind: "test-ended";
+      readonly test: string;
+      readonly passed: boolean;
+      readonly detail: string;
+      readonly at: EpochMs;
+    }
+  | {
+      readonly kind: "test-mode-started";
+      readonly device: string;
+      readonly by: string;
+      readonly until: EpochMs;
+      readonly at: EpochMs;
+    }
+  /** A press that test mode took: remembered in case a second one makes it real. */
+  | {
+      readonly kind: "test-pressed";
+      readonly device: string;
+      readonly as: AlarmKind;
+      readonly press: Press;
+      readonly at: EpochMs;
+    }
+  | { readonly kind: "test-mode-ended"; readonly device: string; readonly why: string; readonly at: EpochMs }
+  | { readonly kind: "device-silent"; readonly device: string; readonly at: EpochMs }
+  /** Its line is back: it has as long as before to be heard. */
+  | { readonly kind: "device-awaited"; readonly device: string; readonly silentAt: EpochMs; readonly at: EpochMs };

@@ -1,0 +1,56 @@
+import type { Press } from "./alarm.ts";
+import type { AlarmKind, ReportKind } from "./kinds.ts";
+import type { EpochMs } from "./units.ts";
+
+/** When a key of a device that has no counter last counted. */
+export interface KeyMark {
+  readonly key: string;
+  readonly at: EpochMs;
+  /** Presses that counted in this run of presses. */
+  readonly count: number;
+  /** False: it was released since. */
+  readonly down: boolean;
+}
+
+/** What is known of a device from what it said. */
+export interface DeviceState {
+  readonly id: string;
+  readonly line: string;
+  readonly seenAt: EpochMs;
+  readonly batteryPct: number | null;
+  /** The highest counter that counted. */
+  readonly counter: number | null;
+  /** Bit n: counter − n was counted, for n below 32. */
+  readonly counted: number;
+  /** Absent where the device has a counter. */
+  readonly keys?: readonly KeyMark[];
+  readonly silent: boolean;
+  /** Silent from then on is a fault; null: not supervised. */
+  readonly silentAt: EpochMs | null;
+}
+
+/** A test press on its way to the hotline. */
+export interface TestRun {
+  readonly id: string;
+  readonly device: string;
+  readonly resident: string | null;
+  readonly startedAt: EpochMs;
+  readonly delivery: string | null;
+  readonly failAt: EpochMs;
+  /** What was pressed. */
+  readonly report: ReportKind;
+  readonly result: "running" | "passed" | "failed";
+  readonly detail: string;
+}
+
+/** A device that somebody tests: what it presses is a test, for a few minutes and never twice in a row. */
+export interface TestMode {
+  /** The device. */
+  readonly id: string;
+  readonly by: string;
+  readonly since: EpochMs;
+  readonly until: EpochMs;
+  readonly presses: number;
+  /** The newest press it took; a second one soon after makes both real. */
+  readonly last: { readonly press: Press; readonly as: AlarmKind } | null;
+}

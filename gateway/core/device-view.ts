@@ -1,0 +1,43 @@
+import type { Enrolled } from "./directory.ts";
+import type { TestMode, TestRun } from "./device-state.ts";
+import type { Tables } from "./state.ts";
+import { isoOrNull } from "./units.ts";
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** A device as `/api/devices` and `okc devices --json` give it. Its key never leaves. */
+export function viewDevice(tables: Tables, { key: _, enrolledAt, ...enrolled }: Enrolled) {
+  const known = tables.devices.get(enrolled.id);
+  const mode = tables.testModes.get(enrolled.id);
+  return {
+    ...enrolled,
+    enrolledAt: isoOrNull(enrolledAt),
+    seenAt: isoOrNull(known?.seenAt ?? null),
+    batteryPct: known?.batteryPct ?? null,
+    silent: known?.silent ?? false,
+    line: known?.line ?? null,
+    testMode: mode ? viewTestMode(mode) : null,
+  };
+}
+
+export type DeviceView = ReturnType<typeof viewDevice>;
+
+/** A device in test mode, as the desk shows it. */
+export const viewTestMode = ({ id: device, by, since, until, presses }: TestMode) => ({
+  device,
+  by,
+  since: iso(since),
+  until: iso(until),
+  presses,
+});
+
+export const viewTest = ({ id, device, resident, startedAt, failAt, report, result, detail }: TestRun) => ({
+  id,
+  device,
+  resident,
+  report,
+  startedAt: iso(startedAt),
+  failAt: iso(failAt),
+  result,
+  detail,
+});

@@ -1,0 +1,24 @@
+/** The rows of one device begin so: `silent:okc:0000beef`. */
+export const DEVICE_FAULTS = ["silent", "battery", "counter", "tamper", "stuck", "test"] as const;
+
+/** What to do about a fault, by its code, in words that stand in a list. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  "device-silent":
+    "see that the device is at home, charged and in reach; press it once as a test; else replace its battery or the device, and ask how its wearer is",
+  "battery-low": "charge it or replace its battery within days, then press it once as a test",
+  "counter-old":
+    "ask who has the device; if it lost its memory (repaired, battery out), give it a new key and import it again",
+  "device-stuck": "look after its wearer first; then free or replace the key that does not come to rest",
+  tamper: "look at the device: it was opened or torn off; then press it once as a test",
+  "test-failed": "look at the hotline's row, then press the device once more as a test",
+  "line-down": "look at the plug and power of this line's receiver or broker; every device on it is deaf meanwhile",
+  "path-down": "look at the network and at the other side; what waits is sent by itself when it is back",
+  "http-down": "free the port, or name another under http.listen in okc.yaml",
+  "journal-failing": "make room on the data folder's disk or replace it; alarms run from memory meanwhile",
+  "journal-damaged": "import people and devices again, then `okc backup`",
+  "clock-stepped": "check the machine's network time; hours of duty are not applied until it is steady for an hour",
+  "hotline-clock": "set the receiver's clock, or this machine's network time",
+};
+
+/** What to do about a fault; a code that is not in the table is named by its detail. */
+export const todoOf = (code: string): string => REMEDIES[code] ?? "mend it; the row goes by itself when it is over";
