@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { SystemClock } from "../../gateway/adapters/clock/system-clock.ts";
 import type { Clock } from "../../gateway/ports/clock.ts";
 import type { TestClock } from "./test-clock.ts";
@@ -16,16 +16,25 @@ const ARGS = [
   "--no-first-run",
 ];
 
+/** A telephone in somebody's hand. */
+export const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true } as const;
+
 /** A browser with a folder of its own. */
 export class Desk {
   readonly #folder = mkdtempSync(join(tmpdir(), "okc-browser-"));
+  readonly #options: BrowserContextOptions;
   #context: BrowserContext | null = null;
+
+  constructor(options: BrowserContextOptions = {}) {
+    this.#options = options;
+  }
 
   async open(): Promise<this> {
     this.#context = await chromium.launchPersistentContext(this.#folder, {
       executablePath: CHROMIUM,
       args: ARGS,
       viewport: { width: 1280, height: 900 },
+      ...this.#options,
     });
     return this;
   }
