@@ -24,8 +24,9 @@ describe("a link that a messenger previews", function () {
     before = await standing();
   });
   afterEach(async () => {
-    assert.equal(await standing(), before, "nothing was seen, accepted or changed");
+    const after = await standing();
     await called.site.stop();
+    assert.equal(after, before, "nothing was seen, accepted or changed");
   });
 
   /** All that the gateway knows of the alarm, and all that it has ever written down. */
