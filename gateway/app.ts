@@ -3,7 +3,8 @@ import { HeldSayings } from "./app/held-sayings.ts";
 import { Outlets, type Channels } from "./app/outlets.ts";
 import { Recurrences } from "./app/recurrences.ts";
 import type { OfferSigner } from "./app/render.ts";
-import { Rhythm } from "./app/rhythm.ts";
+import { Rhythm, STEP_MS } from "./app/rhythm.ts";
+import { CANARY_BRIDGE, canaryReport } from "./core/canary.ts";
 import type { Definition } from "./core/definition.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { DomainEvent, Facilities } from "./core/events.ts";
@@ -46,6 +47,8 @@ export class App implements WatchSink {
   readonly #recurrences = new Recurrences();
   readonly #rhythm: Rhythm;
   #state: State | null = null;
+  #canaries = 0;
+  #canaryActed: () => void = () => undefined;
 
   constructor(parts: AppParts) {
     this.#parts = parts;
@@ -71,7 +74,7 @@ export class App implements WatchSink {
     this.#state = state;
     this.#rhythm.read(start.events.length);
     // A clock behind the journal is wrong: what was pending keeps the time it had left.
-    if (start.lastAt !== null && clock.now() < start.lastAt)
+    if (start.lastAt !== null && clock.now() < start.lastAt - STEP_MS)
       await this.#run({ type: "clock-stepped", byMs: clock.now() - start.lastAt }, start.lastAt);
     return start;
   }
@@ -114,6 +117,14 @@ export class App implements WatchSink {
     return heard === "counted-before" ? "counted-before" : "durable";
   }
 
+  /** Sends a report of our own through the whole path; pending for ever when it does not come through. */
+  async canary(): Promise<void> {
+    const report = canaryReport(++this.#canaries, this.#parts.clock.now());
+    const acted = new Promise<void>((resolve) => (this.#canaryActed = resolve));
+    await this.hear(report);
+    await acted;
+  }
+
   /** Something that nobody waits for; a rule that fails on it is logged where it was decided. */
   #note(input: Input): void {
     try {
@@ -135,7 +146,9 @@ export class App implements WatchSink {
     const { events, effects } = decision;
     if (events.length === 0 && effects.length === 0) return { decision, ...NOTHING_TO_WAIT_FOR };
     const urgent = effects.length > 0 || !NEEDS_COMPANY.has(input.type);
-    const append = this.#parts.journal.append({ at: now, events: events as unknown as JournalEvent[], urgent });
+    const record = { at: now, events: events as unknown as JournalEvent[] };
+    const probe = effects.some((effect) => effect.do === "canary");
+    const append = this.#parts.journal.append(probe ? { ...record, urgent: false, probe } : { ...record, urgent });
     const released = append.released.then(({ logged }) => {
       this.#act(effects, logged, input);
       if (!logged) for (const alarm of openedBy(events)) this.#note({ type: "not-logged", alarm });
@@ -155,7 +168,7 @@ export class App implements WatchSink {
     } catch (error) {
       meter.count("okc_undecided_total", { input: input.type });
       log.error(`a rule failed on ${input.type}; please report this with the log`, { error: String(error) });
-      if (input.type !== "report") throw error;
+      if (input.type !== "report" || input.report.bridge === CANARY_BRIDGE) throw error;
       return this.#keepUndecided(input.report, String(error), now);
     }
   }
@@ -196,6 +209,8 @@ export class App implements WatchSink {
         return this.#outlets.hush(effect.line, effect.bridge, effect.address);
       case "deliver":
         return this.#outlets.deliver(this.state, effect.key);
+      case "canary":
+        return this.#canaryActed();
       case "withdraw":
         return this.#outlets.withdraw(effect.key);
       case "reached":

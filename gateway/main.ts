@@ -6,7 +6,7 @@ import { chineseLinesOf } from "./core/chinese.ts";
 import { ERROR_CODES, GatewayError } from "./core/errors.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
-import { socketOf } from "./site.ts";
+import { socketOf, type SiteOptions } from "./site.ts";
 import { lostConfiguration, startGateway, type Running } from "./start.ts";
 
 /** Past this a stop is not waited for; the journal is safe at any moment. */
@@ -38,14 +38,23 @@ async function runGateway(typed: Typed): Promise<void> {
 /** A gateway that comes back must not stay away because somebody lists its alarms at that moment. */
 async function startWhenFree(config: Config, clock: Clock, log: Log): Promise<Running> {
   const end = clock.now() + FOLDER_MAX_MS;
+  const service = await serviceOf(clock, log);
   for (;;) {
     try {
-      return await startGateway(config, clock, log);
+      return await startGateway(config, clock, log, service);
     } catch (error) {
       if (codeOf(error) !== "journal-locked" || clock.now() > end || (await anotherRuns(config))) throw error;
     }
     await new Promise<void>((again) => void clock.after(FOLDER_LOOK_MS, again));
   }
+}
+
+/** systemd, where it started us and listens. */
+async function serviceOf(clock: Clock, log: Log): Promise<Pick<SiteOptions, "service">> {
+  const { env } = process;
+  if (!env["NOTIFY_SOCKET"]) return {};
+  const { SystemdService } = await import("./adapters/systemd/systemd-service.ts");
+  return { service: new SystemdService({ env, clock, log }) };
 }
 
 async function anotherRuns(config: Config): Promise<boolean> {

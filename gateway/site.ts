@@ -10,6 +10,7 @@ import type { MachineReading } from "./adapters/machine/machine-files.ts";
 import { Argon2Passwords } from "./adapters/passwords/argon2-passwords.ts";
 import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
 import { App } from "./app.ts";
+import { Canary } from "./app/canary.ts";
 import { DeskWatch } from "./app/desk-watch.ts";
 import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
@@ -27,6 +28,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { JournalStart } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
 import type { Radio } from "./ports/radio.ts";
+import type { Service } from "./ports/service.ts";
 import type { Watch } from "./ports/watch.ts";
 import { VERSION } from "./version.ts";
 import { buildWatches, UPS_FAULTS } from "./watches.ts";
@@ -36,6 +38,10 @@ export interface SiteOptions {
   readonly maxPages?: number;
   readonly spillBytes?: number;
   readonly readMachine?: () => MachineReading;
+  /** Who watches over the gateway; nobody, where it was not started as a service. */
+  readonly service?: Service;
+  /** False: no report of our own goes out. A test's clock may run ahead of the disk that it is kept on. */
+  readonly canary?: boolean;
 }
 
 /** A whole gateway for one configuration: built here, and nowhere else. */
@@ -58,7 +64,7 @@ export const socketOf = (config: Config): string => join(config.data, "okc.sock"
 const backupsOf = (config: Config): string => join(config.data, "backups");
 
 export async function buildSite(config: Config, clock: Clock, log: Log, options: SiteOptions = {}): Promise<Site> {
-  const { readMachine, ...journalOptions } = options;
+  const { readMachine, service = null, canary = true, ...journalOptions } = options;
   const meter = new PrometheusMeter();
   const journal = new SqliteJournal({
     folder: config.data,
@@ -75,9 +81,11 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const facilities = facilitiesOf(config);
   const signer = new KeySigner(config);
   const channels = await buildChannels(config, clock, log, meter);
-  const watches = await buildWatches({ config, clock, meter, ...(readMachine && { readMachine }) });
+  const outside = await buildWatches({ config, clock, meter, ...(readMachine && { readMachine }) });
   const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
   const app = new App(parts);
+  const own = new Canary({ send: () => app.canary(), clock, meter, service });
+  const watches = canary ? [...outside, own] : outside;
   const isCalled = policies.some(({ steps }) => steps.some(({ targets }) => targets.includes("desk")));
   const deskWatch = new DeskWatch({ clock, faults: app, isCalled });
   const office = new Office({

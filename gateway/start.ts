@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { HttpServer } from "./adapters/http/http-server.ts";
 import type { App } from "./app.ts";
+import { CANARY_MS } from "./app/canary.ts";
 import type { Config } from "./config.ts";
 import type { JournalStart } from "./ports/journal.ts";
 import type { Clock, Timer } from "./ports/clock.ts";
@@ -28,6 +29,10 @@ export async function startGateway(
   const start = await site.open();
   tellStart(site, start, log);
   await site.start();
+  const { service } = options;
+  service?.ready();
+  if (service && service.watchdogMs !== null && service.watchdogMs < 2 * CANARY_MS)
+    log.warn(`WatchdogSec is ${service.watchdogMs / 1_000} s: a slow disk would restart the gateway; set 60`);
   const http = new HttpServer({
     desk: site.office,
     listen: config.http.listen,
@@ -48,6 +53,7 @@ export async function startGateway(
   return {
     site,
     async stop() {
+      service?.stopping();
       pages.stop();
       await http.stop();
       await site.stop();

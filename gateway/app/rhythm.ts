@@ -12,7 +12,7 @@ const DUE_AT_ONCE_MAX = 200;
 const RETRY_MS = seconds(10);
 /** Wall and steady time are compared this often; a difference above `STEP_MS` is a stepped clock. */
 const CLOCK_WATCH_MS = seconds(1);
-const STEP_MS = seconds(2);
+export const STEP_MS = seconds(2);
 /** Events after which the state is written down, so that a restart has little to read. */
 const SNAPSHOT_AFTER_EVENTS = 5_000;
 /** … when nothing was decided for this long: a snapshot never delays a press. */

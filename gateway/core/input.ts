@@ -99,6 +99,8 @@ export type Effect =
   /** What was said of progress is no longer true for this device. */
   | { readonly do: "hush"; readonly bridge: string; readonly address: string; readonly line: string }
   | { readonly do: "deliver"; readonly key: string }
+  /** The gateway's own report has come to the end of the path. */
+  | { readonly do: "canary"; readonly counter: number }
   | { readonly do: "withdraw"; readonly key: string }
   /** A personal reply (receiver, take, accept) proves that this alarm reached somebody. */
   | { readonly do: "reached"; readonly alarm: string };

@@ -22,11 +22,21 @@ export interface JournalRecord {
   readonly events: readonly JournalEvent[];
   /** Something waits for the commit: start it now. Otherwise it may wait a few milliseconds for company. */
   readonly urgent: boolean;
+  /**
+   * Without events, to ask the writer for a sign of life: neither spilled nor let go, it settles when the writer has
+   * committed it or has said that the disk takes nothing.
+   */
+  readonly probe?: boolean;
 }
 
+export type Kept = "journal" | "spill" | "refused";
+
 export interface Append {
-  /** Where the record is safe. Never rejects; stays pending while neither journal nor spill takes it. */
-  readonly durable: Promise<"journal" | "spill">;
+  /**
+   * Where the record is safe. Never rejects; stays pending while neither journal nor spill takes it. `refused`: a probe
+   * that the writer answered and the disk did not take.
+   */
+  readonly durable: Promise<Kept>;
   /** When effects may leave: `logged` false: the commit failed or took longer than `commitMaxMs`. Never rejects. */
   readonly released: Promise<{ readonly logged: boolean }>;
 }

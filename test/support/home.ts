@@ -100,6 +100,7 @@ export class Home {
   async start(): Promise<void> {
     this.running = await startGateway(this.config, this.clock, this.log, {
       readMachine: () => UNREADABLE_MACHINE,
+      canary: false,
       ...this.#options.site,
     });
     this.running.site.office.onCommitted((events) => (this.#committed += events.length));

@@ -24,6 +24,8 @@ export const SILENT_METER: Meter = { count: () => undefined, gauge: () => undefi
 export class MemoryDisk {
   gatewayId = "memory22";
   opened = 0;
+  /** The time of the newest record, one without events too. */
+  lastAt: number | null = null;
   rows: WireRow[] = [];
   spill: string[] = [];
   snapshots: { seq: number; state: string }[] = [];
@@ -37,6 +39,7 @@ export class MemoryDisk {
       for (const [kind, body, person, personal] of events)
         this.rows.push([this.rows.length + 1, at, notLogged, kind, v, body, person, personal]);
       this.boots.set(boot, n);
+      this.lastAt = at;
     }
   }
 
@@ -92,7 +95,7 @@ export class MemoryJournal implements Journal {
     const snapshot = disk.snapshots[disk.snapshots.length - 1] ?? null;
     const created = disk.rows.length === 0 && disk.opened === 1;
     const events = disk.rows.slice(snapshot?.seq ?? 0).map((row) => storedOf(row, upcast));
-    const lastAt = disk.rows[disk.rows.length - 1]?.[1] ?? null;
+    const lastAt = disk.lastAt;
     this.#output.start(disk.rows.length);
     const folded = this.#spilled();
     for (const entry of folded) events.push(...storedEventsFullOf(entry, upcast));
@@ -103,7 +106,7 @@ export class MemoryJournal implements Journal {
       created,
       snapshot,
       events,
-      lastAt: events[events.length - 1]?.at ?? lastAt,
+      lastAt: folded[folded.length - 1]?.at ?? lastAt,
       spilled: folded.length,
       damaged: null,
     };

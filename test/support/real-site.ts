@@ -164,8 +164,8 @@ export class RealSite {
   }
 
   /** Starts the gateway and waits until it answers. */
-  async start(): Promise<void> {
-    const child = spawnOkc(["start", "--config", this.configFile]);
+  async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
+    const child = spawnOkc(["start", "--config", this.configFile], { env });
     this.#gateway = child;
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text) => (this.log += String(text)));

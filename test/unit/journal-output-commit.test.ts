@@ -54,6 +54,46 @@ describe("Output commit", () => {
     assert.deepEqual(await journal.append(press(4)).released, { logged: true });
   });
 
+  const probe = { at: NOON + 7, events: [], urgent: false, probe: true };
+
+  it("answers a probe when the writer has committed it, and writes no entry", async () => {
+    const append = journal.append(probe);
+    await clock.forward(20);
+    assert.equal(await append.durable, "journal");
+    assert.deepEqual(await append.released, { logged: true });
+    assert.deepEqual([disk.rows.length, disk.lastAt], [0, NOON + 7]);
+  });
+
+  it("answers a probe when the writer says that the disk takes nothing, spills none, and tries on until it is well", async () => {
+    journal.fail("both");
+    const kept: string[] = [];
+    for (let n = 0; n < 5; n++) {
+      void journal.append(probe).durable.then((where) => kept.push(where));
+      await clock.forward(10_000);
+    }
+    assert.deepEqual(kept, Array(5).fill("refused"));
+    assert.deepEqual(disk.spill, []);
+    const health: string[] = [];
+    journal.onHealth(({ state }) => health.push(state));
+    journal.resume();
+    await clock.forward(1_000);
+    assert.deepEqual(health, ["failing", "ok"]);
+    assert.deepEqual(await journal.append(press(1)).released, { logged: true });
+  });
+
+  it("leaves a probe without an answer while the writer stands still, whatever else is let go", async () => {
+    journal.stall();
+    const waiting = watch(journal.append(probe).durable);
+    const released = watch(journal.append(press(1)).released);
+    await clock.forward(60_000);
+    assert.deepEqual(released(), { logged: false });
+    assert.equal(waiting(), undefined);
+    assert.equal(disk.spill.length, 1);
+    journal.resume();
+    await clock.forward(1_000);
+    assert.equal(waiting(), "journal");
+  });
+
   it("keeps a record pending that neither journal nor spill takes, and releases it all the same", async () => {
     journal.fail("both");
     const append = journal.append(press(1));

@@ -36,6 +36,7 @@ export class CommitNotices {
     queueMicrotask(() => {
       for (const entry of batch) {
         const events = storedEventsOf(entry);
+        if (events.length === 0) continue;
         for (const listener of this.#listeners) listener(events);
       }
     });

@@ -28,6 +28,11 @@ export class JournalError extends Error {
   }
 }
 
+/** The writer's thread is not there to answer: it ended by itself, or could not be started. */
+export class WriterGone extends Error {
+  override readonly name = "WriterGone";
+}
+
 /** The text of whatever was thrown, for a line in the log. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -21,7 +21,7 @@ export class JournalStore {
   readonly #keys: PersonKeys;
   readonly #boots = new Map<string, number>();
   readonly #insertEntry: Database.Statement<EntryRow>;
-  readonly #noteBoot: Database.Statement<[string, number, number]>;
+  readonly #noteBoot: Database.Statement<[string, number, number, number]>;
   readonly #begin: Database.Statement<[]>;
   readonly #commit: Database.Statement<[]>;
   #lastSeq: number;
@@ -33,7 +33,7 @@ export class JournalStore {
     this.#keys = new PersonKeys(db, key);
     this.#insertEntry = db.prepare("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#noteBoot = db.prepare(
-      "INSERT INTO boot (id, last_record, seq) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET last_record = excluded.last_record, seq = excluded.seq",
+      "INSERT INTO boot (id, last_record, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET last_record = excluded.last_record, seq = excluded.seq, at = excluded.at",
     );
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
@@ -53,6 +53,9 @@ export class JournalStore {
   }
 
   get lastAt(): number | null {
+    const run = this.#db.prepare<[], number>("SELECT at FROM boot ORDER BY number DESC LIMIT 1").pluck().get() ?? 0;
+    // A run of a release that noted no time.
+    if (run > 0) return run;
     return this.#db.prepare<[], number>("SELECT at FROM entry ORDER BY seq DESC LIMIT 1").pluck().get() ?? null;
   }
 
@@ -68,10 +71,11 @@ export class JournalStore {
   commit(records: readonly WireRecord[]): void {
     const { lastSeq, head } = { lastSeq: this.#lastSeq, head: this.#head };
     const boots = new Map<string, number>();
+    const times = new Map(records.map(([boot, , at]) => [boot, at]));
     try {
       this.#transaction(() => {
         for (const record of records) this.#store(record, boots);
-        for (const [boot, n] of boots) this.#noteBoot.run(boot, n, this.#lastSeq);
+        for (const [boot, n] of boots) this.#noteBoot.run(boot, n, this.#lastSeq, times.get(boot)!);
       });
     } catch (error) {
       this.#lastSeq = lastSeq;

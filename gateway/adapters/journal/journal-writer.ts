@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { JournalError, type JournalErrorCode } from "./journal-error.ts";
+import { JournalError, reasonOf, WriterGone, type JournalErrorCode } from "./journal-error.ts";
 import type { Call, Reply, Requests } from "./wire.ts";
 
 interface Waiting {
@@ -34,8 +34,8 @@ export class JournalWriter {
   start(): void {
     const worker = this.#url.pathname.endsWith(".ts") ? startFromSource(this.#url) : new Worker(this.#url);
     worker.on("message", (reply: Reply) => this.#answered(reply));
-    worker.on("error", (error) => this.#ended(worker, error));
-    worker.on("exit", () => this.#ended(worker, new Error("the writer's thread ended")));
+    worker.on("error", (error) => this.#ended(worker, new WriterGone(reasonOf(error))));
+    worker.on("exit", () => this.#ended(worker, new WriterGone("the writer's thread ended")));
     this.#worker = worker;
   }
 

@@ -4,10 +4,10 @@ import type { Log, Meter } from "../../ports/log.ts";
 import type { DurationMs } from "../../core/units.ts";
 import { CommitNotices } from "./commit-notices.ts";
 import { HealthBoard } from "./health-board.ts";
-import { reasonOf } from "./journal-error.ts";
-import { appendOf, createSettling, entryOf, spillTextOf, wireOf } from "./record.ts";
+import { reasonOf, WriterGone } from "./journal-error.ts";
+import { answerProbes, appendOf, createSettling, entryOf, spillTextOf, wireOf } from "./record.ts";
 import type { Entry, Settling } from "./record.ts";
-import type { WireRecord } from "./wire.ts";
+import type { BatchWriter, Spill } from "./record-ends.ts";
 
 /** A record that is not urgent waits this long for company. */
 const COMPANY_MS: DurationMs = 20;
@@ -18,18 +18,6 @@ const BATCH_RECORDS_MAX = 4_096;
 /** What waits for the disk. Past either bound a new record is not kept: it is released, and never becomes durable. */
 const WAITING_RECORDS_MAX = 20_000;
 const WAITING_CHARACTERS_MAX = 64 * 1024 * 1024;
-
-/** Where records end: commits in the order of the calls, all of a batch or none. */
-export interface BatchWriter {
-  commit(records: readonly WireRecord[]): Promise<unknown>;
-  mark(seqs: readonly number[]): Promise<unknown>;
-}
-
-/** Where records wait meanwhile; neither method rejects. */
-export interface Spill {
-  add(text: string): Promise<boolean>;
-  clear(): Promise<boolean>;
-}
 
 export interface OutputCommitOptions {
   readonly clock: Clock;
@@ -63,7 +51,8 @@ export class OutputCommit {
   #watch: Timer | null = null;
   /** While set, records are released and spilled as they come. */
   #trouble: "slow" | "failing" | null = null;
-  #spillUsed = false;
+  /** From the first trouble until the journal was well again. */
+  #unwell = false;
   #stopped = false;
   readonly #notices = new CommitNotices();
   readonly #health = new HealthBoard();
@@ -107,7 +96,7 @@ export class OutputCommit {
       entry.released.resolve({ logged: false });
       this.#push(entry);
     }
-    if (entries.length > 0) this.#spillUsed = true;
+    if (entries.length > 0) this.#unwell = true;
     this.#flush();
   }
 
@@ -228,6 +217,7 @@ export class OutputCommit {
     this.#watch = null;
     this.#inFlight = 0;
     this.#options.meter.count("okc_journal_commit_failures_total");
+    if (!(error instanceof WriterGone)) answerProbes(this.#waiting);
     this.#degrade("failing", reasonOf(error));
     if (!this.#stopped && !this.#drained) {
       this.#retry = this.#options.clock.after(RETRY_MS, () => {
@@ -252,6 +242,7 @@ export class OutputCommit {
   /** Life goes before the log: everything that waits may act now, and is kept in the spill. */
   #degrade(state: "slow" | "failing", why: string): void {
     this.#trouble = state;
+    this.#unwell = true;
     this.#collectWatch?.cancel();
     this.#collectWatch = null;
     this.#company?.cancel();
@@ -264,6 +255,7 @@ export class OutputCommit {
   }
 
   #letGo(entry: Entry): void {
+    if (entry.probe) return;
     const { meter, spill } = this.#options;
     if (!entry.early) {
       entry.early = true;
@@ -271,7 +263,6 @@ export class OutputCommit {
       meter.count("okc_journal_not_logged_total");
     }
     meter.gauge("okc_journal_waiting", this.#waiting.length);
-    this.#spillUsed = true;
     entry.spill = "writing";
     void spill.add(spillTextOf(entry)).then((kept) => {
       entry.spill = kept ? "kept" : "refused";
@@ -283,8 +274,8 @@ export class OutputCommit {
 
   /** Once all that was spilled is in the journal the spill is emptied and the journal is well. */
   #recover(): void {
-    if (!this.#spillUsed || this.#waiting.some((entry) => entry.spill !== "none")) return;
-    this.#spillUsed = false;
+    if (!this.#unwell || this.#waiting.some((entry) => entry.spill !== "none")) return;
+    this.#unwell = false;
     void this.#options.spill.clear();
     this.#options.meter.gauge("okc_journal_waiting", 0);
     this.#trouble = null;
@@ -292,7 +283,7 @@ export class OutputCommit {
   }
 
   #checkDrained(): void {
-    const safe = (entry: Entry): boolean => entry.spill === "kept" || entry.spill === "refused";
+    const safe = (entry: Entry): boolean => entry.probe || entry.spill === "kept" || entry.spill === "refused";
     const tried = this.#inFlight === 0 || this.#trouble !== null;
     if (tried && this.#waiting.every(safe)) this.#drained?.resolve();
   }

@@ -1,4 +1,4 @@
-import type { Append, JournalRecord, StoredEvent } from "../../ports/journal.ts";
+import type { Append, JournalRecord, Kept, StoredEvent } from "../../ports/journal.ts";
 import { EVENT_SCHEMA } from "./schema.ts";
 import type { Upcast } from "./schema.ts";
 import { eventOf, textsOf, type EventTexts, type WireRecord } from "./wire.ts";
@@ -13,8 +13,10 @@ export interface Entry {
   readonly seq: number;
   readonly texts: readonly EventTexts[];
   readonly size: number;
-  readonly durable: Settling<"journal" | "spill">;
+  readonly durable: Settling<Kept>;
   readonly released: Settling<{ readonly logged: boolean }>;
+  /** Nothing to keep: see `JournalRecord.probe`. */
+  readonly probe: boolean;
   /** Effects left before it was on disk. */
   early: boolean;
   /** How `early` was when it was handed to the writer. */
@@ -38,22 +40,47 @@ export function createSettling<T>(): Settling<T> {
 /** Throws a TypeError for what cannot be stored: such a record would block all after it. */
 export function entryOf(record: JournalRecord, boot: string, n: number, seq: number): Entry {
   if (!Number.isFinite(record.at)) throw new TypeError("a journal record needs a time");
-  return createEntry(boot, n, record.at, EVENT_SCHEMA, seq, record.events.map(textsOf));
+  const entry = createEntry(boot, n, record.at, EVENT_SCHEMA, seq, record.events.map(textsOf));
+  return record.probe === true ? { ...entry, probe: true } : entry;
 }
 
 function createEntry(boot: string, n: number, at: number, v: number, seq: number, texts: readonly EventTexts[]): Entry {
   let size = 0;
   for (const [kind, body, person, personal] of texts)
     size += kind.length + body.length + (person?.length ?? 0) + (personal?.length ?? 0);
-  const durable = createSettling<"journal" | "spill">();
+  const durable = createSettling<Kept>();
   const released = createSettling<{ readonly logged: boolean }>();
-  return { boot, n, at, v, seq, texts, size, durable, released, early: false, sentEarly: false, spill: "none" };
+  return {
+    boot,
+    n,
+    at,
+    v,
+    seq,
+    texts,
+    size,
+    durable,
+    released,
+    probe: false,
+    early: false,
+    sentEarly: false,
+    spill: "none",
+  };
 }
 
 export const appendOf = (entry: Entry): Append => ({
   durable: entry.durable.promise,
   released: entry.released.promise,
 });
+
+/** The writer lives and the disk takes nothing: an answer. The newest probe stays in line, to try the disk with. */
+export function answerProbes(waiting: Entry[]): void {
+  const probes = waiting.filter((entry) => entry.probe);
+  for (const { released, durable } of probes) {
+    released.resolve({ logged: false });
+    durable.resolve("refused");
+  }
+  for (const probe of probes.slice(0, -1)) waiting.splice(waiting.indexOf(probe), 1);
+}
 
 export function wireOf(entry: Entry): WireRecord {
   return [entry.boot, entry.n, entry.at, entry.v, entry.early ? 1 : 0, entry.seq, ...entry.texts];

@@ -242,7 +242,7 @@ export class SqliteJournal implements Journal {
     for (const entry of folded) events.push(...storedEventsFullOf(entry, this.#upcast));
     await this.#firstAttempt();
     const { gatewayId, created, snapshot } = opened;
-    const lastAt = events[events.length - 1]?.at ?? opened.lastAt;
+    const lastAt = folded[folded.length - 1]?.at ?? opened.lastAt ?? events[events.length - 1]?.at ?? null;
     return { gatewayId, created, snapshot, events, lastAt, spilled: folded.length, damaged };
   }
 

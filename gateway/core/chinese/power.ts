@@ -81,4 +81,19 @@ export const POWER: readonly Wording[] = [
   ["memory was waited for {} % of the last minute", "最近一分钟有 {}% 的时间在等待内存"],
   ["memory pressure is not readable here", "此处无法读取内存压力"],
   ["end other programs on this machine", "请结束此机器上的其他程序"],
+  ["the gateway's own report does not come through", "网关自检报告没有走通"],
+  ["the gateway's own report came through {} s ago", "网关自检报告 {} 秒前走通"],
+  [
+    "the gateway's own report does not come through; check the disk, the journal's row and the log",
+    "网关自检报告没有走通；请检查磁盘、日志库故障与运行日志",
+  ],
+  ["check the disk of the data folder, then restart the gateway", "请检查数据文件夹所在磁盘，然后重启网关"],
+  ["nothing restarts the gateway if it hangs", "网关卡死时没有程序会重启它"],
+  [
+    "run it as the service of docs/install.md, with WatchdogSec",
+    "请按 docs/install.md 作为服务运行，并设置 WatchdogSec",
+  ],
+  ["the watchdog waits only {} s: a slow disk would restart the gateway", "看门狗只等 {} 秒：磁盘一慢就会重启网关"],
+  ["set WatchdogSec=60 in the service", "请在服务中设置 WatchdogSec=60"],
+  ["the watchdog restarts the gateway after {} s", "看门狗在 {} 秒后重启网关"],
 ];
