@@ -2,6 +2,7 @@ import { nextDue, type Alarm, type Times } from "./alarm.ts";
 import type { Tables } from "./state.ts";
 import { nameOf } from "./by-whom.ts";
 import { isoOrNull } from "./units.ts";
+import { whyInWords } from "./why-words.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -33,7 +34,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
       ...press,
     })),
     times: viewTimes(alarm.times),
-    offers: alarm.offers.map(({ id, version, responder, leg, state, at, changedAt }) => ({
+    offers: alarm.offers.map(({ id, version, responder, leg, state, at, changedAt, why }) => ({
       id,
       version,
       responder,
@@ -42,6 +43,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
       state,
       at: iso(at),
       changedAt: iso(changedAt),
+      why: why ? { ...why, ...whyInWords(why) } : null,
     })),
     deliveries: alarm.deliveries.map(({ key, type, leg, channel, to, status, event, qualifier, detail, ...at }) => ({
       key,

@@ -1,5 +1,6 @@
 import type { AlarmKind, AlarmState, Leg, Outcome, ReportKind, Say } from "./kinds.ts";
 import type { OnOwner } from "./policy.ts";
+import type { OfferWhy } from "./ranking.ts";
 import type { EpochMs } from "./units.ts";
 
 export const FLAGS = [
@@ -85,6 +86,8 @@ export interface Offer {
   readonly onOwner: OnOwner;
   readonly at: EpochMs;
   readonly changedAt: EpochMs;
+  /** Why this volunteer was asked when they were; absent for others, who are asked all at once. */
+  readonly why?: OfferWhy;
 }
 
 export type DeliveryStatus = "queued" | "sent" | "received" | "failing" | "failed" | "stopped";

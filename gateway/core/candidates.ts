@@ -1,9 +1,10 @@
 import type { Alarm, Offer } from "./alarm.ts";
 import type { Contact, Resident, Responder } from "./directory.ts";
 import type { Leg } from "./kinds.ts";
+import type { Candidate } from "./ranking.ts";
 import { siteOf, type Tables } from "./state.ts";
 
-/** The people of a leg, nearest first: the resident's own building, then the order of import. */
+/** The people of a leg, in no order. */
 export function peopleOf(tables: Tables, leg: Leg, resident: Resident | undefined): Responder[] {
   const people: Responder[] = [];
   for (const responder of tables.responders.values()) {
@@ -14,8 +15,7 @@ export function peopleOf(tables: Tables, leg: Leg, resident: Resident | undefine
     }
     people.push(responder);
   }
-  const near = (responder: Responder): number => (resident && responder.building === resident.building ? 0 : 1);
-  return people.sort((a, b) => near(a) - near(b) || a.order - b.order);
+  return people;
 }
 
 /** The way to reach somebody now: of the wanted channels if possible, else any that this site has. */
@@ -35,18 +35,16 @@ export function reachOf(
 }
 
 /** Whom to ask next: those not asked yet, then those whom we told to stand down, at last those who declined. */
-export function byTurn(alarm: Alarm, people: readonly Responder[], againAllowed: boolean): Responder[] {
+export function byTurn(alarm: Alarm, people: readonly Candidate[], againAllowed: boolean): Candidate[] {
   const offerOf = new Map<string, Offer>(alarm.offers.map((offer) => [offer.responder, offer]));
-  const turn = (responder: Responder): number => {
+  const turn = ({ responder }: Candidate): number => {
     const state = offerOf.get(responder.id)?.state;
     if (state === undefined) return 0;
     if (state === "withdrawn" || state === "expired") return 1;
     if (state === "declined" || state === "left") return againAllowed ? 2 : -1;
     return -1;
   };
-  return people
-    .map((responder, index) => ({ responder, index, turn: turn(responder) }))
-    .filter((one) => one.turn >= 0)
-    .sort((a, b) => a.turn - b.turn || a.index - b.index)
-    .map((one) => one.responder);
+  const turns: readonly Candidate[][] = [[], [], []];
+  for (const candidate of people) turns[turn(candidate)]?.push(candidate);
+  return turns.flat();
 }

@@ -153,6 +153,7 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
   for (const session of tables.sessions.values())
     tables.sessions.set(session.sha256, { ...session, usedAt: session.usedAt + byMs });
   for (const fault of tables.faults.values()) tables.faults.set(fault.key, shiftRow(fault, byMs, "since", "lastAt"));
+  for (const row of tables.history.values()) tables.history.set(row.id, shiftRow(row, byMs, "lastAskedAt"));
   for (const device of tables.devices.values())
     tables.devices.set(device.id, {
       ...device,

@@ -2,6 +2,7 @@ import type { AlarmEvent, DirectoryEvent, DomainEvent } from "./events.ts";
 import { evolveAlarm, openAlarm } from "./evolve-alarm.ts";
 import { evolveDirectory } from "./evolve-directory.ts";
 import { evolveSite, numberUsed, type SiteOnlyEvent } from "./evolve-site.ts";
+import { noteHistory } from "./history.ts";
 import type { Tables } from "./state.ts";
 
 const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind"]>([
@@ -33,5 +34,7 @@ export function evolve(tables: Tables, event: DomainEvent): void {
   }
   const alarm = tables.alarms.get(event.alarm);
   // Closed alarms have left the state; a late receipt for one changes nothing.
-  if (alarm) evolveAlarm(tables, alarm, event);
+  if (!alarm) return;
+  noteHistory(tables, alarm, event);
+  evolveAlarm(tables, alarm, event);
 }

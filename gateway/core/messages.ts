@@ -1,11 +1,13 @@
 import { isAwaiting, isOnTheWay, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
 import { byTurn, peopleOf, reachOf } from "./candidates.ts";
+import { ranked, whyOf, type Candidate } from "./ranking.ts";
 import { CANCEL_EVENT, EVENT_OF_KIND } from "./contact-id.ts";
 import type { Responder } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import type { Leg } from "./kinds.ts";
 import type { OnOwner } from "./policy.ts";
 import { siteOf } from "./state.ts";
+import { Ways } from "./walk.ts";
 
 /** What one call for help would queue: collected first, written as one event. */
 export interface Batch {
@@ -101,17 +103,18 @@ export interface Call {
 export function addOffers(draft: Draft, alarm: Alarm, batch: Batch, call: Call): "queued" | "nobody" | "no-channel" {
   const { tables } = draft;
   const resident = alarm.resident === null ? undefined : tables.residents.get(alarm.resident);
-  const people = peopleOf(tables, call.leg, resident);
+  const ways = new Ways(resident, (building) => tables.buildings.get(building));
+  const people = ranked(tables, peopleOf(tables, call.leg, resident), ways, { alarm: alarm.id, now: draft.now });
   if (people.length === 0) return "nobody";
-  const pending = people.filter((responder) => isToRemind(draft, alarm, batch, responder, call));
+  const pending = people.filter(({ responder }) => isToRemind(draft, alarm, batch, responder, call));
   const asked = new Set(batch.offers.map(({ responder }) => responder));
-  const next = byTurn(alarm, people, call.again).filter(({ id }) => !asked.has(id));
+  const next = byTurn(alarm, people, call.again).filter(({ responder: { id } }) => !asked.has(id));
   let left = call.limit ?? next.length;
   let unreached = 0;
-  for (const responder of [...pending, ...next]) {
-    const isNew = !pending.includes(responder);
+  for (const candidate of [...pending, ...next]) {
+    const isNew = !pending.includes(candidate);
     if (isNew && left === 0) break;
-    if (!addOffer(draft, alarm, batch, responder, call)) unreached++;
+    if (!addOffer(draft, alarm, batch, candidate, ways, call)) unreached++;
     else if (isNew) left--;
   }
   const reachesSome = batch.offers.length > asked.size || alarm.offers.some(({ leg }) => leg === call.leg);
@@ -131,7 +134,12 @@ function isToRemind(draft: Draft, alarm: Alarm, batch: Batch, { id }: Responder,
   return !sent.some((one) => isLive(one) && one.channel === reach?.contact.channel);
 }
 
-function addOffer(draft: Draft, alarm: Alarm, batch: Batch, responder: Responder, call: Call): boolean {
+/** The how manieth volunteer it is. */
+const turnOf = (alarm: Alarm, batch: Batch): number =>
+  new Set([...alarm.offers, ...batch.offers].flatMap(({ id, leg }) => (leg === "volunteers" ? [id] : []))).size + 1;
+
+function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate, ways: Ways, call: Call): boolean {
+  const { responder } = candidate;
   const reach = reachOf(draft.tables, responder, call.channels);
   if (!reach) return false;
   if (!reach.wanted) batch.flags.add("degraded");
@@ -148,6 +156,8 @@ function addOffer(draft: Draft, alarm: Alarm, batch: Batch, responder: Responder
     onOwner: call.onOwner ?? (isStaff ? "stopAll" : "stopThisLeg"),
     at: known && isAwaiting(known) ? known.at : draft.now,
     changedAt: draft.now,
+    // Only of volunteers some are asked before others.
+    ...(call.leg === "volunteers" && { why: known?.why ?? whyOf(candidate, ways, turnOf(alarm, batch)) }),
   };
   batch.offers.push(offer);
   const { channel, order } = reach.contact;

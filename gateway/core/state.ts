@@ -3,6 +3,7 @@ import { nextDue, type Alarm } from "./alarm.ts";
 import type { DeviceState, TestMode, TestRun } from "./device-state.ts";
 import type { Account, Building, Contact, Enrolled, Login, Resident, Responder, Session, Token } from "./directory.ts";
 import type { Facilities } from "./events.ts";
+import type { ResponderHistory } from "./history.ts";
 import type { AlarmKind } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
 import { hours, type DurationMs, type EpochMs } from "./units.ts";
@@ -87,6 +88,8 @@ export interface Tables {
   readonly residents: Table<Resident>;
   readonly buildings: Table<Building>;
   readonly responders: Table<Responder>;
+  /** What earlier alarms tell of responders; nothing of those who were never asked. */
+  readonly history: Table<ResponderHistory>;
   readonly contacts: Table<readonly Contact[]>;
   readonly enrolled: Table<Enrolled>;
   readonly accounts: Table<Account>;
@@ -111,6 +114,7 @@ export const TABLE_NAMES = [
   "residents",
   "buildings",
   "responders",
+  "history",
   "contacts",
   "enrolled",
   "accounts",
@@ -151,6 +155,7 @@ export function readState(text: string | null, gatewayId: string): State {
     residents: table("residents"),
     buildings: table("buildings"),
     responders: table("responders"),
+    history: table("history"),
     contacts: table("contacts"),
     enrolled: table<Enrolled>("enrolled", undefined, { standing: "in-use", enrolledAt: null }),
     accounts: table("accounts"),
