@@ -1,8 +1,8 @@
 import { SystemClock } from "./adapters/clock/system-clock.ts";
 import { createJsonLog } from "./adapters/log/json-log.ts";
 import { readArguments, takeStart, type Typed } from "./cli/arguments.ts";
+import { complain } from "./cli/print.ts";
 import { ConfigError, configFileOf, loadConfig, type Config } from "./config.ts";
-import { chineseLinesOf } from "./core/chinese.ts";
 import { ERROR_CODES, GatewayError } from "./core/errors.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
@@ -65,9 +65,7 @@ async function anotherRuns(config: Config): Promise<boolean> {
 /** Says what is wrong in plain lines, Chinese and English, and leaves with the code of its kind. */
 function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
-  const chinese = chineseLinesOf(message);
-  if (chinese !== null) process.stderr.write(`okc：${chinese}\n`);
-  process.stderr.write(`okc: ${message}\n`);
+  complain(message);
   // Without a code it is nothing that anybody foresaw.
   if (!(error instanceof ConfigError) && codeOf(error) === null && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);

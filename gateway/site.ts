@@ -20,12 +20,12 @@ import { DESK_PATH } from "./core/desk-path.ts";
 import type { MqttDefinition, SerialDefinition } from "./core/definition.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Facilities } from "./core/events.ts";
-import { isDirectoryEvent } from "./core/evolve.ts";
+import { planSalvage, SALVAGED_KINDS, type Found } from "./core/salvage.ts";
 import { DEFAULT_POLICIES } from "./core/policy-defaults.ts";
 import type { PublicProof } from "./core/state.ts";
 import type { Channel, HotlineMessage, OfferMessage, SirenMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { JournalStart } from "./ports/journal.ts";
+import type { JournalEvent, JournalStart } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
 import type { Radio } from "./ports/radio.ts";
 import type { Service } from "./ports/service.ts";
@@ -72,7 +72,10 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     log,
     meter,
     commitMaxMs: config.limits.commitMaxMs,
-    carryOver: (events) => events.filter((one) => isDirectoryEvent(one) || one.kind === "public-url-proved"),
+    takeOver: {
+      kinds: SALVAGED_KINDS,
+      plan: (found) => planSalvage(found as unknown as Found) as unknown as JournalEvent[],
+    },
     ...journalOptions,
   });
   const reports = new JournalReports(config.data);

@@ -7,6 +7,8 @@ import type { Config } from "./config.ts";
 import type { JournalStart } from "./ports/journal.ts";
 import type { Clock, Timer } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
+import { isUnresolved } from "./core/alarm.ts";
+import { gapText } from "./core/salvage.ts";
 import { seconds } from "./core/units.ts";
 import { buildSite, socketOf, type Site, type SiteOptions } from "./site.ts";
 
@@ -94,20 +96,26 @@ class Pages {
   }
 }
 
-function tellStart({ app }: Site, { damaged, spilled, created, events }: JournalStart, log: Log): void {
+function tellStart({ app }: Site, start: JournalStart, log: Log): void {
+  const { spilled, created, events } = start;
   log.info(created ? "a new journal was made" : "the journal was read", { events: events.length, spilled });
-  if (damaged) raiseDamage(app, damaged);
+  raiseDamage(app, start);
 }
 
 /** Shown until people or devices were imported again: the journal itself says it only once, in the log. */
-export function raiseDamage(app: App, { why, movedTo, backup }: NonNullable<JournalStart["damaged"]>): void {
+export function raiseDamage(app: App, { damaged, lastAt }: Pick<JournalStart, "damaged" | "lastAt">): void {
+  if (!damaged) return;
+  const { why, movedTo, backup, gap } = damaged;
+  const open = [...app.state.alarms.values()].filter((one) => isUnresolved(one) && one.flags.includes("salvaged"));
   const people = backup
     ? `people and devices were taken from ${backup}: import them again to be sure`
     : "no backup was found: import people and devices again";
   app.raiseFault(
     "journal-damaged",
     "journal-damaged",
-    `the database was damaged (${why}) and moved to ${movedTo}; ${people}`,
+    `the database was damaged (${why}) and moved to ${movedTo}; ${people}; ` +
+      `${open.length} open alarms were saved and alerted anew; ` +
+      (gap === null ? "no later row is missing" : gapText(gap, lastAt ?? 0)),
   );
 }
 

@@ -1,3 +1,5 @@
+import { chineseLinesOf } from "../core/chinese.ts";
+
 /** The longest mark is `warning`. */
 const MARK_CHARS = 8;
 
@@ -72,4 +74,11 @@ export function printMarked(mark: string, ...lines: readonly string[]): void {
 
 export function printJson(data: unknown): void {
   print(JSON.stringify(data, null, 2));
+}
+
+/** What is wrong, Chinese first, in plain lines on standard error. */
+export function complain(message: string): void {
+  const chinese = chineseLinesOf(message);
+  if (chinese !== null) process.stderr.write(`okc：${chinese}\n`);
+  process.stderr.write(`okc: ${message}\n`);
 }

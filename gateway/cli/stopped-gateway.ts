@@ -6,12 +6,13 @@ import type { Log } from "../ports/log.ts";
 import { buildSite, type Site } from "../site.ts";
 import { raiseDamage } from "../start.ts";
 import { bodyOf, type Answer, type Call, type GatewayClient } from "./gateway-client.ts";
+import { complain } from "./print.ts";
 
 /** What goes wrong while the gateway is stopped is said on standard error; the rest is not of interest there. */
 const quietLog: Log = {
   info: () => undefined,
-  warn: (message) => void process.stderr.write(`okc: ${message}\n`),
-  error: (message) => void process.stderr.write(`okc: ${message}\n`),
+  warn: complain,
+  error: complain,
 };
 
 /** The same routes over the journal itself, while no gateway runs. Nothing is heard or sent. */
@@ -30,8 +31,7 @@ export class StoppedGateway implements GatewayClient {
   static async open(config: Config, as: string | null): Promise<StoppedGateway> {
     const clock = new SystemClock();
     const site = await buildSite(config, clock, quietLog);
-    const { damaged } = await site.open();
-    if (damaged) raiseDamage(site.app, damaged);
+    raiseDamage(site.app, await site.open());
     const { listen, tls } = config.http;
     const http = new HttpServer({
       desk: site.office,

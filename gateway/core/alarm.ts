@@ -33,6 +33,10 @@ export const FLAGS = [
   "undecided",
   /** Resolved for a day and not reviewed. */
   "review-overdue",
+  /** The journal was damaged: what could be read of this alarm was saved, and it was alerted anew. */
+  "salvaged",
+  /** Entries of a damaged journal could not be read: somebody must check with those who may have pressed. */
+  "rows-lost",
 ] as const;
 export type Flag = (typeof FLAGS)[number];
 
@@ -178,6 +182,8 @@ export interface Alarm {
   readonly deliveries: readonly Delivery[];
   /** How many deliveries there were; old finished ones leave the list. */
   readonly deliveryCount: number;
+  /** New offers are numbered from above this: those of a damaged journal may have had the numbers below. */
+  readonly offersFrom?: number;
   readonly stoppedLegs: readonly Leg[];
   /** The step that `timers.step` will run, and how often the list has been gone through. */
   readonly nextStep: number;

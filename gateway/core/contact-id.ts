@@ -2,7 +2,7 @@ import type { AlarmKind } from "./kinds.ts";
 
 /**
  * Contact ID event codes (SIA DC-05) of what we report. Service requests do not go to an alarm receiver.
- * Emergency and fall 101 personal emergency, inactivity 654, manual test 601, cancel 406.
+ * Emergency and fall 101 personal emergency, inactivity 654, manual test 601, cancel 406, a log that was lost in part 621.
  */
 export const EVENT_OF_KIND: Readonly<Record<AlarmKind, string | null>> = {
   emergency: "101",
@@ -12,6 +12,7 @@ export const EVENT_OF_KIND: Readonly<Record<AlarmKind, string | null>> = {
 };
 export const TEST_EVENT = "601";
 export const CANCEL_EVENT = "406";
+export const LOG_LOST_EVENT = "621";
 
 /**
  * What the hotline is told of technical faults, by the fault's code: the event as new (1) when it is raised, as restore

@@ -1,8 +1,9 @@
-import type { Delivery, DeliveryStatus, Flag, OfferState, Press, Offer } from "./alarm.ts";
+import type { Alarm, Delivery, DeliveryStatus, Flag, OfferState, Press, Offer } from "./alarm.ts";
 import type { DeviceEvent } from "./device-events.ts";
 import type { Building } from "./directory.ts";
 import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
+import type { SiteSalvaged } from "./site-salvaged.ts";
 import type { EpochMs } from "./units.ts";
 
 /** Sealed at rest under the key of `person`; absent once that person was erased. */
@@ -86,6 +87,8 @@ type ByPerson = { readonly by: string; readonly role: Role | "responder" };
 
 export type AlarmEvent =
   | AlarmOpened
+  /** Saved from a damaged journal, without its notes: those follow as they were. */
+  | AlarmFact<"alarm-salvaged", { readonly found: Alarm }>
   | AlarmFact<"press-appended", { readonly press: Press }>
   | AlarmFact<"alarm-alerted", { readonly reason: string; readonly nextStep: number; readonly nextAt: EpochMs }>
   | StepRun
@@ -226,6 +229,7 @@ export type SiteEvent =
       readonly at: EpochMs;
     }
   | { readonly kind: "policy-saved"; readonly policy: Policy }
+  | SiteSalvaged
   | {
       readonly kind: "gateway-started";
       readonly version: string;

@@ -46,7 +46,17 @@ export function openAlarm(tables: Tables, event: AlarmOpened): void {
   tables.alarmsOf.set(subject, [...(tables.alarmsOf.get(subject) ?? []), alarm.id]);
 }
 
-export function evolveAlarm(tables: Tables, alarm: Alarm, event: Exclude<AlarmEvent, AlarmOpened>): void {
+/** As it was found, over what an alarm is that was just opened: a later release may know more fields. */
+export function salvageAlarm(tables: Tables, found: Alarm): void {
+  const { id: alarm, kind: alarmKind, presses, openedAt: at, ...rest } = found;
+  if (!tables.alarms.get(alarm))
+    openAlarm(tables, { ...rest, kind: "alarm-opened", alarm, alarmKind, press: presses[0]!, at });
+  tables.alarms.set(alarm, { ...tables.alarms.get(alarm)!, ...found });
+}
+
+type LaterEvent = Exclude<AlarmEvent, AlarmOpened | { kind: "alarm-salvaged" }>;
+
+export function evolveAlarm(tables: Tables, alarm: Alarm, event: LaterEvent): void {
   if (event.kind !== "alarm-forgotten") {
     if (event.kind === "alarm-resolved") noteResolved(tables, alarm, event.at);
     return tables.alarms.set(alarm.id, changed(alarm, event));
@@ -63,7 +73,7 @@ function noteResolved(tables: Tables, { id, kind, priority, resident, device }: 
   tables.lastResolved.set(key, { key, alarm: id, kind, priority, at });
 }
 
-type ChangeEvent = Exclude<AlarmEvent, AlarmOpened | { kind: "alarm-forgotten" }>;
+type ChangeEvent = Exclude<LaterEvent, { kind: "alarm-forgotten" }>;
 
 function changed(alarm: Alarm, event: ChangeEvent): Alarm {
   switch (event.kind) {

@@ -84,6 +84,13 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return tables.testModes.delete(event.device);
     case "policy-saved":
       return tables.policies.set(policyKey(event.policy), event.policy);
+    case "site-salvaged": {
+      const { devices, faults, faultReports, facilities, policies } = event;
+      for (const device of devices) tables.devices.set(device.id, device);
+      for (const fault of faults) tables.faults.set(fault.key, fault);
+      for (const reports of faultReports) tables.faultReports.set(reports.key, reports);
+      return tables.site.set("site", { ...siteOf(tables), facilities, policies });
+    }
     case "gateway-started":
       return tables.site.set("site", { ...siteOf(tables), facilities: event.facilities, policies: event.policies });
     case "clock-stepped":

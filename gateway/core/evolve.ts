@@ -1,11 +1,12 @@
 import type { AlarmEvent, DirectoryEvent, DomainEvent } from "./events.ts";
-import { evolveAlarm, openAlarm } from "./evolve-alarm.ts";
+import { evolveAlarm, openAlarm, salvageAlarm } from "./evolve-alarm.ts";
 import { evolveDirectory } from "./evolve-directory.ts";
 import { evolveSite, numberUsed, type SiteOnlyEvent } from "./evolve-site.ts";
 import { noteHistory } from "./history.ts";
 import type { Tables } from "./state.ts";
 
-const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind"]>([
+/** People, devices, accounts and tokens: what a new journal takes over of all history when the old one is damaged. */
+export const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind"]>([
   "resident-saved",
   "building-saved",
   "responder-saved",
@@ -18,9 +19,7 @@ const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind"]>([
   "login-removed",
 ]);
 
-/** People, devices, accounts and tokens: what a new journal takes over when the old one is damaged. */
-export const isDirectoryEvent = (event: { readonly kind: string }): event is DirectoryEvent =>
-  DIRECTORY_KINDS.has(event.kind);
+const isDirectoryEvent = (event: { readonly kind: string }): event is DirectoryEvent => DIRECTORY_KINDS.has(event.kind);
 
 const isAlarmEvent = (event: DomainEvent): event is AlarmEvent => "alarm" in event;
 
@@ -31,6 +30,10 @@ export function evolve(tables: Tables, event: DomainEvent): void {
   if (event.kind === "alarm-opened") {
     numberUsed(tables, event.alarm);
     return openAlarm(tables, event);
+  }
+  if (event.kind === "alarm-salvaged") {
+    numberUsed(tables, event.alarm);
+    return salvageAlarm(tables, event.found);
   }
   const alarm = tables.alarms.get(event.alarm);
   // Closed alarms have left the state; a late receipt for one changes nothing.

@@ -1,7 +1,7 @@
 import { isAwaiting, isOnTheWay, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
 import { byTurn, peopleOf, reachOf } from "./candidates.ts";
 import { ranked, whyOf, type Candidate } from "./ranking.ts";
-import { CANCEL_EVENT, EVENT_OF_KIND } from "./contact-id.ts";
+import { CANCEL_EVENT, EVENT_OF_KIND, LOG_LOST_EVENT } from "./contact-id.ts";
 import type { Responder } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import type { Leg } from "./kinds.ts";
@@ -59,7 +59,7 @@ const isStillTried = (delivery: Delivery): boolean =>
 
 /** The hotline's report: new at first, then *still present*; one that is still being tried is not doubled. */
 export function addHotline(draft: Draft, alarm: Alarm, batch: Batch): "queued" | "missing" | "not-for-it" {
-  const event = EVENT_OF_KIND[alarm.kind];
+  const event = alarm.flags.includes("rows-lost") ? LOG_LOST_EVENT : EVENT_OF_KIND[alarm.kind];
   if (event === null) return "not-for-it";
   if (!siteOf(draft.tables).facilities.hotline) return "missing";
   if (alarm.deliveries.some((delivery) => isStillTried(delivery) && delivery.event === event)) return "queued";
@@ -148,7 +148,7 @@ function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate
   const offer: Offer = {
     id:
       known?.id ??
-      `${alarm.id}.o${alarm.offers.length + batch.offers.filter((o) => !alarm.offers.some((k) => k.id === o.id)).length + 1}`,
+      `${alarm.id}.o${(alarm.offersFrom ?? 0) + alarm.offers.length + batch.offers.filter((o) => !alarm.offers.some((k) => k.id === o.id)).length + 1}`,
     version: known && !isAwaiting(known) ? known.version + 1 : (known?.version ?? 1),
     responder: responder.id,
     leg: call.leg,

@@ -39,6 +39,17 @@ const forKinds = (...kinds: Policy["appliesTo"]["kinds"][number][]): Policy["app
   residents: null,
 });
 
+/** What could not be read of a damaged journal: staff check with residents, and the hotline knows that something is missing. */
+export const LOST_ROWS_POLICY: Policy = {
+  ...shared,
+  id: "rows-lost",
+  name: "日志缺失",
+  appliesTo: { kinds: [], priorities: null, residents: null },
+  priority: 2,
+  steps: [step(0, "hotline", "staffOnDuty", "desk"), step(minutes(5), "staffOnDuty", "desk")],
+  repeatFromStep: 1,
+};
+
 /** The policies of a site that states none of its own. A site's file replaces them one by one, by id. */
 export const DEFAULT_POLICIES: readonly Policy[] = [
   {

@@ -1,5 +1,5 @@
 import type { Alarm, Flag, OfferState, Times } from "./alarm.ts";
-import { openAlarm, evolveAlarm } from "./evolve-alarm.ts";
+import { openAlarm, salvageAlarm, evolveAlarm } from "./evolve-alarm.ts";
 import { hasLeft } from "./evolve-alarm-messages.ts";
 import { shiftAlarm } from "./evolve-site.ts";
 import type { AlarmEvent, DomainEvent } from "./events.ts";
@@ -174,6 +174,11 @@ export class ReportFold {
     if (event.kind === "alarm-opened") {
       openAlarm(this.#tables, event);
       this.#note(event.alarm, event.flags);
+      return;
+    }
+    if (event.kind === "alarm-salvaged") {
+      salvageAlarm(this.#tables, event.found);
+      this.#note(event.alarm, event.found.flags);
       return;
     }
     const before = this.#followed.get(event.alarm);

@@ -1,4 +1,7 @@
+import type { Gap } from "../core/salvage.ts";
 import type { EpochMs } from "../core/units.ts";
+
+export type { Gap };
 
 /** A fact, as the core writes it. `personal` is encrypted at rest under the key of its person. */
 export interface JournalEvent {
@@ -41,6 +44,27 @@ export interface Append {
   readonly released: Promise<{ readonly logged: boolean }>;
 }
 
+/** What a damaged journal and the newest backup still say. */
+export interface Salvaged {
+  /** The id of the journal that takes its place. */
+  readonly gatewayId: string;
+  readonly at: EpochMs;
+  /** All events of the kinds that were asked for, of all history, in order, with personal data. */
+  readonly directory: readonly JournalEvent[];
+  readonly snapshot: { readonly seq: number; readonly state: string } | null;
+  /** Events after the snapshot, in order, with gaps. Those of one record were one input's; "": not known. */
+  readonly rows: readonly (StoredEvent & { readonly record: string })[];
+  readonly gap: Gap | null;
+}
+
+/** What becomes of a damaged journal. */
+export interface TakeOver {
+  /** The kinds of events that are wanted of all history. */
+  readonly kinds: readonly string[];
+  /** What the new journal begins with. */
+  plan(found: Salvaged): readonly JournalEvent[];
+}
+
 export interface JournalStart {
   /** 8 characters a-z2-7, made at random when the journal was created; part of every id. */
   readonly gatewayId: string;
@@ -53,8 +77,13 @@ export interface JournalStart {
   readonly lastAt: EpochMs | null;
   /** Records folded in from the spill file. */
   readonly spilled: number;
-  /** Set when a damaged database was moved aside: where to, and the backup that people and devices came from. */
-  readonly damaged: { readonly movedTo: string; readonly backup: string | null; readonly why: string } | null;
+  /** Set when a damaged database was moved aside: where to, the backup that was used, and what could not be read. */
+  readonly damaged: {
+    readonly movedTo: string;
+    readonly backup: string | null;
+    readonly why: string;
+    readonly gap: Gap | null;
+  } | null;
 }
 
 export type JournalHealth =
@@ -71,8 +100,13 @@ export interface Journal {
   readAfter(after: number, limit: number): Promise<readonly StoredEvent[]>;
   /** Keeps `state` as what folding all appended so far gives. Resolves when on disk. */
   snapshot(state: string): Promise<void>;
-  /** Writes a copy that can be opened by itself, verified by opening it; never overwrites. */
-  backup(file: string): Promise<{ readonly bytes: number; readonly lastSeq: number }>;
+  /**
+   * Writes a copy that can be opened by itself, verified by opening it; never overwrites. The commits of the gateway go
+   * on meanwhile. `slowly`: nobody waits for it, so it takes half of what the disk can do.
+   */
+  backup(file: string, slowly?: boolean): Promise<{ readonly bytes: number; readonly lastSeq: number }>;
+  /** Whether a copy that was made earlier can still be opened. */
+  opens(file: string): Promise<boolean>;
   /** Forgets the key of a person: what was personal can never be read again; the chain still verifies. */
   erase(person: string): Promise<void>;
   /** Recomputes the hash chain and SQLite's quick_check. */

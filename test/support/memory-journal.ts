@@ -147,6 +147,10 @@ export class MemoryJournal implements Journal {
     return { bytes: text.length, lastSeq: this.disk.rows.length };
   }
 
+  opens(file: string): Promise<boolean> {
+    return Promise.resolve(this.disk.backups.has(file));
+  }
+
   async erase(person: string): Promise<void> {
     await this.#output.committed(this.#output.lastSeq);
     this.disk.erase(person);

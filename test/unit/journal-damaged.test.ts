@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { open, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { createDatabase } from "../../gateway/adapters/journal/database.ts";
 import type { Log } from "../../gateway/ports/log.ts";
+import type { Salvaged } from "../../gateway/ports/journal.ts";
 import { SILENT_LOG } from "../support/memory-journal.ts";
 import { SqliteFolder } from "../support/sqlite-folder.ts";
 import { NOON } from "../support/test-clock.ts";
@@ -17,10 +18,12 @@ describe("A damaged database", function () {
   let place: SqliteFolder;
   let errors: string[];
   let log: Log;
+  let found: Salvaged | null;
 
   beforeEach(async () => {
     place = await SqliteFolder.make();
     errors = [];
+    found = null;
     log = { ...SILENT_LOG, error: (message) => void errors.push(message) };
   });
   afterEach(() => place.remove());
@@ -40,28 +43,42 @@ describe("A damaged database", function () {
   const reopened = () =>
     place.journal({
       log,
-      carryOver: (events) => events.filter(({ kind }) => kind.startsWith("directory.")),
+      takeOver: {
+        kinds: ["directory.resident"],
+        plan: (what) => {
+          found = what;
+          return what.directory;
+        },
+      },
     });
 
   /** Damages the file at the place where one of the newest entries is. */
   async function overwriteTail(): Promise<void> {
     const bytes = await readFile(place.file("okc.db"));
     const page = Math.floor(bytes.lastIndexOf("press.heard") / 4_096);
+    await overwrite(page * 4_096, Buffer.alloc(4_096, 0xa5));
+  }
+
+  async function overwrite(at: number, bytes: Buffer): Promise<void> {
     const handle = await open(place.file("okc.db"), "r+");
-    await handle.write(Buffer.alloc(4_096, 0xa5), 0, 4_096, page * 4_096);
+    await handle.write(bytes, 0, bytes.length, at);
     await handle.close();
   }
 
-  const DAMAGES: Readonly<Record<string, () => Promise<void>>> = {
-    "that is no database any more": () => writeFile(place.file("okc.db"), "not a database".repeat(1_000)),
-    "that was cut to nothing": () => truncate(place.file("okc.db"), 0),
-    "that was cut in the middle": async () =>
-      truncate(place.file("okc.db"), Math.floor((await stat(place.file("okc.db"))).size / 2)),
-    "whose newest entries are overwritten": overwriteTail,
-    "that is gone": () => rename(place.file("okc.db"), place.file("elsewhere")),
+  /** What is done to the file, and how many of the 200 entries after the backup are found nevertheless, at least. */
+  const DAMAGES: Readonly<Record<string, readonly [() => Promise<void>, number]>> = {
+    "that is no database any more": [() => writeFile(place.file("okc.db"), "not a database".repeat(1_000)), 0],
+    "that was cut to nothing": [() => truncate(place.file("okc.db"), 0), 0],
+    "that was cut in the middle": [
+      async () => truncate(place.file("okc.db"), Math.floor((await stat(place.file("okc.db"))).size / 2)),
+      20,
+    ],
+    "whose newest entries are overwritten": [overwriteTail, 150],
+    "whose first page is zeros": [() => overwrite(0, Buffer.alloc(4_096)), 200],
+    "that is gone": [() => rename(place.file("okc.db"), place.file("elsewhere")), 0],
   };
 
-  for (const [what, damage] of Object.entries(DAMAGES)) {
+  for (const [what, [damage, least]] of Object.entries(DAMAGES)) {
     it(`${what} is moved aside, and people and devices come from the last backup`, async () => {
       const before = await ran();
       await damage();
@@ -76,6 +93,12 @@ describe("A damaged database", function () {
       );
       assert.equal(errors.length, 1);
       assert.match(errors[0] ?? "", /damaged .* moved to .*okc\.db/);
+      const presses = found!.rows.filter(({ event }) => event.kind === "press.heard");
+      assert.ok(presses.length >= least, `${presses.length} of at least ${least}`);
+      const seqs = presses.map(({ seq, event }) => [seq, (event["counter"] as number) + 1]);
+      assert.ok(seqs.every(([seq, counter]) => seq === counter));
+      assert.equal(found!.gap === null, presses.length === 200);
+      assert.deepEqual(start.damaged?.gap, found!.gap);
       assert.equal(
         await journal.append({ at: NOON, events: [{ kind: "press.heard" }], urgent: true }).durable,
         "journal",
@@ -102,7 +125,10 @@ describe("A damaged database", function () {
   it("is given up again when the taking over was cut off, and people and devices come from the backup after all", async () => {
     await ran();
     await rm(place.file("okc.db"));
-    createDatabase(place.file("okc.db"), Buffer.from(await readFile(place.file("key"), "utf8"), "hex"), []);
+    createDatabase(place.file("okc.db"), Buffer.from(await readFile(place.file("key"), "utf8"), "hex"), {
+      movedTo: place.file("elsewhere.db"),
+      personKeys: [],
+    });
     const start = await reopened().open();
     assert.match(start.damaged?.why ?? "", /was cut off/);
     assert.deepEqual(start.events[0]?.event, RESIDENT);
@@ -131,8 +157,11 @@ describe("A damaged database", function () {
     await writeFile(place.file("okc.db"), "x".repeat(8_192));
     const journal = place.journal({
       log,
-      carryOver: () => {
-        throw new Error("resident r1 has no building");
+      takeOver: {
+        kinds: [],
+        plan: () => {
+          throw new Error("resident r1 has no building");
+        },
       },
     });
     const start = await journal.open();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hashOf, type Link } from "../../gateway/adapters/journal/chain.ts";
 import { createUpcast, EVENT_SCHEMA, UPCASTERS } from "../../gateway/adapters/journal/schema.ts";
 import type { Upcaster } from "../../gateway/adapters/journal/schema.ts";
 import { SqliteFolder } from "../support/sqlite-folder.ts";
@@ -46,7 +47,11 @@ describe("Upcasters", () => {
         upcast: (event) => ({ ...event, kind: "press.heard", who: event.personal?.data["name"] }),
       };
       const db = new (await import("better-sqlite3")).default(place.file("okc.db"));
-      db.exec("UPDATE entry SET v = 0");
+      // As an older release would have written it, in the chain as well.
+      const genesis = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'genesis'").pluck().get()!;
+      const row = db.prepare<[], Link & { not_logged: number }>("SELECT * FROM entry").get()!;
+      const link = { ...row, v: 0, notLogged: row.not_logged !== 0 };
+      db.prepare("UPDATE entry SET v = 0, hash = ?").run(hashOf(Buffer.from(genesis, "hex"), link));
       db.close();
       const start = await place.journal({ upcasters: [upcaster] }).open();
       assert.deepEqual(start.events[0]?.event, { kind: "press.heard", who: "王芳", personal });

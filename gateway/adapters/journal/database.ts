@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, openSync, readdirSync, readSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import Database from "better-sqlite3";
 import { codeOf, JournalError, reasonOf } from "./journal-error.ts";
 import { syncFolder } from "./key-file.ts";
 import { KEY_BYTES, seal, unseal } from "./sealing.ts";
-import type { PersonKey } from "./wire.ts";
+import { lossInLog } from "./wal-check.ts";
+import type { TakenOver } from "./wire.ts";
 
 export const DATABASE_FILE = "okc.db";
 const MIGRATIONS = new URL("./migrations/", import.meta.url);
@@ -25,12 +26,14 @@ export function damageOf(error: unknown): string | null {
   if (error instanceof JournalError) return error.code === "journal-damaged" ? error.message : null;
   if (DAMAGE_CODE.test(codeOf(error))) return reasonOf(error);
   // An entry or a table of the schema that should be there is not.
-  return /^no such (table|column)/.test(reasonOf(error)) ? reasonOf(error) : null;
+  return /^no such (table|column)|malformed/.test(reasonOf(error)) ? reasonOf(error) : null;
 }
 
 /** Opens an existing journal for writing and brings it to the present form. */
 export function openDatabase(file: string, maxPages: number | null): Database.Database {
   checkHeader(file);
+  const loss = lossInLog(file);
+  if (loss !== null) throw new JournalError("journal-damaged", loss);
   const db = new Database(file, { fileMustExist: true, timeout: BUSY_MS });
   try {
     db.pragma("journal_mode = WAL");
@@ -49,6 +52,15 @@ export function openDatabase(file: string, maxPages: number | null): Database.Da
   }
 }
 
+/** Opens a database for reading, as it is; null when an older release wrote it. */
+export function openReadOnly(file: string): Database.Database | null {
+  checkHeader(file);
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+  if (versionOf(db) === migrationNames().length) return db;
+  db.close();
+  return null;
+}
+
 /** Before SQLite sees the file: it would delete the log beside a file that is none of its own. */
 function checkHeader(file: string): void {
   const header = Buffer.alloc(HEADER.length);
@@ -62,10 +74,10 @@ function checkHeader(file: string): void {
 }
 
 /**
- * Makes a journal beside its final name and renames it: a crash in between leaves no half-made database. With keys
- * carried over from a backup it is not whole until `carried`: a crash before that lets the next start do it again.
+ * Makes a journal beside its final name and renames it: a crash in between leaves no half-made database. In place of
+ * a damaged one it is not whole until `carried`: a crash before that lets the next start do it again.
  */
-export function createDatabase(file: string, key: Uint8Array, carried: readonly PersonKey[] | null = null): void {
+export function createDatabase(file: string, key: Uint8Array, over: TakenOver | null = null): void {
   const draft = `${file}.new`;
   rmSync(draft, { force: true });
   const db = new Database(draft);
@@ -77,8 +89,8 @@ export function createDatabase(file: string, key: Uint8Array, carried: readonly 
     meta.run("genesis", randomBytes(KEY_BYTES).toString("hex"));
     meta.run("key_check", seal(key, KEY_CHECK, "key_check").toString("hex"));
     const insert = db.prepare("INSERT INTO person_key (person, wrapped) VALUES (?, ?)");
-    for (const [person, wrapped] of carried ?? []) insert.run(person, wrapped);
-    if (carried !== null) meta.run("carry_over", "pending");
+    for (const [person, wrapped] of over?.personKeys ?? []) insert.run(person, wrapped);
+    if (over !== null) meta.run("carry_over", basename(over.movedTo));
   } finally {
     db.close();
   }
@@ -111,11 +123,14 @@ export function metaOf(db: Database.Database, name: string): string {
 
 const versionOf = (db: Database.Database): number => Number(db.pragma("user_version", { simple: true }));
 
-/** Runs the migrations that the file has not seen, each whole or not at all. */
-function migrate(db: Database.Database, file: string): void {
-  const steps = readdirSync(MIGRATIONS)
+const migrationNames = (): string[] =>
+  readdirSync(MIGRATIONS)
     .filter((name) => /^\d{3}-[a-z0-9-]+\.sql$/.test(name))
     .sort();
+
+/** Runs the migrations that the file has not seen, each whole or not at all. */
+function migrate(db: Database.Database, file: string): void {
+  const steps = migrationNames();
   const present = versionOf(db);
   if (present > steps.length) {
     throw new JournalError(

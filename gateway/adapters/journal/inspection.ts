@@ -1,22 +1,11 @@
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { copyFileSync, mkdirSync, renameSync } from "node:fs";
+import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { hashOf } from "./chain.ts";
 import { checkKey, DATABASE_FILE, makeGatewayId, metaOf, openDatabase } from "./database.ts";
-import { codeOf, JournalError, reasonOf } from "./journal-error.ts";
+import { JournalError, reasonOf } from "./journal-error.ts";
 import { JournalStore, linkOf, ROW_COLUMNS } from "./journal-store.ts";
-import { KEY_FILE, loadKey, syncFolder } from "./key-file.ts";
+import { KEY_FILE, loadKey, syncFile, syncFolder } from "./key-file.ts";
 import { takeLock } from "./process-lock.ts";
 import { moveAside, removeDatabase } from "./salvage.ts";
 import type { Inspection, Restored } from "./wire.ts";
@@ -38,7 +27,8 @@ export function inspect(file: string): Inspection {
   }
 }
 
-function inspectOpen(db: Database.Database): Inspection {
+/** The same on a connection that is open. */
+export function inspectOpen(db: Database.Database): Inspection {
   const quick = db.pragma("quick_check(1)", { simple: true });
   if (quick !== "ok") return { ok: false, why: `quick_check: ${String(quick)}` };
   let events = 0;
@@ -55,35 +45,6 @@ function inspectOpen(db: Database.Database): Inspection {
   if (noted > events)
     return { ok: false, why: `the newest entries are missing: ${noted} were written, ${events} are there` };
   return { ok: true, events };
-}
-
-/** Turns a raw copy into a file that stands alone, checks it by opening it, and gives it its name. */
-export function finishBackup(file: string): { bytes: number; lastSeq: number } {
-  const draft = `${file}.part`;
-  const db = new Database(draft, { fileMustExist: true });
-  let lastSeq: number;
-  try {
-    db.pragma("journal_mode = DELETE");
-    const found = inspectOpen(db);
-    if (!found.ok) throw new JournalError("backup-unreadable", `the copy ${draft} cannot be read: ${found.why}`);
-    lastSeq = found.events;
-  } finally {
-    db.close();
-  }
-  chmodSync(draft, 0o600);
-  syncFile(draft);
-  try {
-    // A link, unlike a rename, never takes the place of a file that is there.
-    linkSync(draft, file);
-  } catch (error) {
-    if (codeOf(error) === "EEXIST")
-      throw new JournalError("backup-exists", `${file} is there already: choose another name`);
-    throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
-  syncFolder(dirname(file));
-  return { bytes: statSync(file).size, lastSeq };
 }
 
 /** Puts a backup in the place of the database; see `restoreBackup`. */
@@ -127,14 +88,5 @@ function prepareRestored(draft: string, file: string, key: Uint8Array, keyFile: 
     throw new JournalError("backup-unreadable", `the backup ${file} cannot be used: ${reasonOf(error)}`, {
       cause: error,
     });
-  }
-}
-
-function syncFile(file: string): void {
-  const handle = openSync(file, "r+");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

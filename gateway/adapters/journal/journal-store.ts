@@ -12,8 +12,12 @@ const BOOTS_KEPT = 100;
 
 type EntryRow = [number, number, string, number, string, number, string, string | null, Buffer | null, Buffer];
 type TailRow = [number, number, number, string, number, string, string | null, Buffer | null];
+type HashedRow = [...TailRow, Buffer];
 
-const sealBinding = (person: string, kind: string): string => `${person}\u0000${kind}`;
+/** What the sealed fields of an entry are bound to. */
+export const sealBinding = (person: string, kind: string): string => `${person}\u0000${kind}`;
+/** What a sealed snapshot is bound to. */
+export const snapshotBinding = (seq: number): string => `snapshot ${seq}`;
 
 /** The database of a journal, used from one thread; everything here is synchronous. */
 export class JournalStore {
@@ -50,6 +54,15 @@ export class JournalStore {
 
   get lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  /** The hash of the last entry. */
+  get head(): Uint8Array {
+    return this.#head;
+  }
+
+  hashAt(seq: number): Uint8Array | null {
+    return this.#db.prepare<[number], Buffer>("SELECT hash FROM entry WHERE seq = ?").pluck().get(seq) ?? null;
   }
 
   get lastAt(): number | null {
@@ -132,16 +145,52 @@ export class JournalStore {
     return hash ?? Buffer.from(metaOf(this.#db, "genesis"), "hex");
   }
 
-  /** Entries after `after`, oldest first. Throws `journal-damaged` when one is missing in between. */
+  /** Entries after `after`, oldest first. Throws `journal-damaged` when one is missing or is not what was written. */
   tail(after: number): WireRow[] {
     const rows: WireRow[] = [];
-    const select = this.#db.prepare<[number], TailRow>(`SELECT ${ROW_COLUMNS} FROM entry WHERE seq > ? ORDER BY seq`);
-    for (const row of select.raw().iterate(after) as IterableIterator<TailRow>) {
-      if (row[0] !== after + rows.length + 1)
+    const select = this.#db.prepare<[number], HashedRow>(
+      `SELECT ${ROW_COLUMNS}, hash FROM entry WHERE seq > ? ORDER BY seq`,
+    );
+    let head: Uint8Array | null = null;
+    for (const row of select.raw().iterate(after) as IterableIterator<HashedRow>) {
+      const [seq, at, notLogged, kind, v, body, person, sealed, hash] = row;
+      if (seq !== after + rows.length + 1)
         throw new JournalError("journal-damaged", `entry ${after + rows.length + 1} is missing`);
-      rows.push([row[0], row[1], row[2], row[3], row[4], row[5], row[6], this.#open(row)]);
+      const entry: TailRow = [seq, at, notLogged, kind, v, body, person, sealed];
+      head ??= this.#hashBefore(seq);
+      if (!hash.equals(hashOf(head, linkOf(entry))))
+        throw new JournalError("journal-damaged", `entry ${seq} is not what was written: its hash differs`);
+      head = hash;
+      rows.push([seq, at, notLogged, kind, v, body, person, this.#open(entry)]);
     }
     return rows;
+  }
+
+  /** All entries of these kinds, oldest first, with personal data. */
+  ofKinds(kinds: readonly string[]): WireRow[] {
+    const select = this.#db.prepare<unknown[], TailRow>(
+      `SELECT ${ROW_COLUMNS} FROM entry WHERE kind IN (${kinds.map(() => "?").join()}) ORDER BY seq`,
+    );
+    return select
+      .raw()
+      .all(...kinds)
+      .map((row) => [row[0], row[1], row[2], row[3], row[4], row[5], row[6], this.#open(row)]);
+  }
+
+  /**
+   * Writes into every table that a commit touches, and takes it back: damage there shows now, while it can be mended,
+   * and not at the first press. Nothing goes to the disk.
+   */
+  probe(): void {
+    const nothing = Buffer.alloc(0);
+    this.#begin.run();
+    try {
+      this.#insertEntry.run(this.#lastSeq + 1, 0, "", 0, "", 0, "", null, null, nothing);
+      this.#noteBoot.run("", 0, 0, 0);
+      this.#db.prepare("INSERT INTO person_key (person, wrapped) VALUES (char(1), ?)").run(nothing);
+    } finally {
+      if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
+    }
   }
 
   /** Entries after `after`, oldest first, at most `limit`, without personal data. */
@@ -164,7 +213,7 @@ export class JournalStore {
   /** Keeps the newest snapshots. A second one at the same entry replaces the first. */
   keepSnapshot(seq: number, state: string): void {
     this.#transaction(() => {
-      const sealed = seal(this.#keys.obtain(JOURNAL_ITSELF), state, `snapshot ${seq}`);
+      const sealed = seal(this.#keys.obtain(JOURNAL_ITSELF), state, snapshotBinding(seq));
       this.#db.prepare("INSERT OR REPLACE INTO snapshot (seq, state) VALUES (?, ?)").run(seq, sealed);
       this.#db
         .prepare("DELETE FROM snapshot WHERE seq NOT IN (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?)")
@@ -180,7 +229,7 @@ export class JournalStore {
       .prepare<[number], [number, Buffer]>("SELECT seq, state FROM snapshot WHERE seq <= ? ORDER BY seq DESC")
       .raw();
     for (const [seq, sealed] of select.all(this.#lastSeq)) {
-      const state = unseal(key, sealed, `snapshot ${seq}`);
+      const state = unseal(key, sealed, snapshotBinding(seq));
       if (state) return { seq, state: state.toString("utf8") };
     }
     return null;
@@ -210,9 +259,9 @@ export class JournalStore {
     this.#db.prepare("DELETE FROM boot WHERE number <= (SELECT max(number) FROM boot) - ?").run(BOOTS_KEPT);
   }
 
-  /** False from the making of a database in place of a damaged one until people and devices are in it. */
-  get whole(): boolean {
-    return this.#db.prepare("SELECT 1 FROM meta WHERE name = 'carry_over'").get() === undefined;
+  /** The name of the damaged file that this database takes the place of, until what was found in it is here; then null. */
+  get unfinished(): string | null {
+    return this.#db.prepare<[], string>("SELECT value FROM meta WHERE name = 'carry_over'").pluck().get() ?? null;
   }
 
   carried(): void {

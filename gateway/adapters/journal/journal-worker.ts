@@ -1,29 +1,29 @@
-import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import type Database from "better-sqlite3";
 import { checkKey, createDatabase, damageOf, DATABASE_FILE, openDatabase } from "./database.ts";
-import { finishBackup, inspect, restore } from "./inspection.ts";
+import { makeBackup, opens } from "./backup-file.ts";
+import { inspect, restore } from "./inspection.ts";
 import { codeOf, JournalError, reasonOf } from "./journal-error.ts";
 import { JournalStore } from "./journal-store.ts";
 import { KEY_FILE, loadKey } from "./key-file.ts";
 import { askMonth, askResponseTimes } from "./report-answers.ts";
 import { takeLock, type ProcessLock } from "./process-lock.ts";
-import { BACKUP_FOLDER, backupsOf, salvage } from "./salvage.ts";
+import { backupsOf, salvage } from "./salvage.ts";
 import type { Call, Damaged, Opened, OpenOptions, Requests } from "./wire.ts";
 
 /*
  * The writer's thread. Everything in it may block on the disk; the main thread never does. One message is one
- * request and is answered in order, except a backup, which is copied between the others.
+ * request and is answered in order. A task of its own (a backup, an inspection) runs this file in another thread.
  */
-
-/** Pages copied between two other requests: 256 KiB, a few milliseconds at most. */
-const BACKUP_STEP_PAGES = 64;
 
 let lock: ProcessLock | null = null;
 let key: Buffer | null = null;
 let database: Database.Database | null = null;
 let openStore: JournalStore | null = null;
+/** The damaged file that the open database takes the place of, and has not got everything from yet. */
+let unfinished: string | null = null;
 
 function store(): JournalStore {
   if (!openStore) throw new JournalError("journal-closed", "the journal is not open");
@@ -31,7 +31,7 @@ function store(): JournalStore {
 }
 
 function open(options: OpenOptions): Opened | Damaged {
-  const { folder, salvaged } = options;
+  const { folder, over } = options;
   const file = join(folder, DATABASE_FILE);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -39,8 +39,8 @@ function open(options: OpenOptions): Opened | Damaged {
     const present = existsSync(file);
     const lost = !present && (existsSync(`${file}-wal`) || backupsOf(folder).length > 0);
     key = loadKey(folder, present || lost);
-    if (lost && salvaged === null) return { status: "damaged", why: `${file} is missing` };
-    if (!present) createDatabase(file, key, salvaged);
+    if (lost && over === null) return { status: "damaged", why: `${file} is missing` };
+    if (!present) createDatabase(file, key, over);
     return read(file, options, !present, key);
   } catch (error) {
     closeDatabase();
@@ -55,8 +55,10 @@ function read(file: string, options: OpenOptions, created: boolean, opened: Buff
   database = openDatabase(file, options.maxPages);
   checkKey(database, opened, file, join(options.folder, KEY_FILE));
   openStore = new JournalStore(database, opened);
-  if (!openStore.whole && options.salvaged === null)
-    throw new JournalError("journal-damaged", "taking people and devices over from a backup was cut off");
+  unfinished = openStore.unfinished;
+  if (unfinished !== null && options.over === null)
+    throw new JournalError("journal-damaged", "taking over from a damaged database was cut off");
+  openStore.probe();
   const snapshot = openStore.newestSnapshot();
   const rows = openStore.tail(snapshot?.seq ?? 0);
   const { gatewayId, lastSeq, lastAt, boots, unreadable } = openStore;
@@ -67,23 +69,6 @@ function closeDatabase(): void {
   openStore = null;
   database?.close();
   database = null;
-}
-
-async function copy({ folder, file }: Requests["copy"]["request"]): Promise<null> {
-  if (existsSync(file)) throw new JournalError("backup-exists", `${file} is there already: choose another name`);
-  if (!database) throw new JournalError("journal-closed", "the journal is not open");
-  // Another folder that is not there may be a disk that is not mounted: that one is not made.
-  if (dirname(resolve(file)) === resolve(folder, BACKUP_FOLDER)) mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.part`;
-  try {
-    rmSync(draft, { force: true });
-    await database.backup(draft, { progress: () => BACKUP_STEP_PAGES });
-    chmodSync(draft, 0o600);
-    return null;
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
 }
 
 function close(): null {
@@ -105,24 +90,33 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   open,
-  salvage: ({ folder, stamp }) => {
+  salvage: ({ folder, stamp, kinds }) => {
     if (!key) throw new JournalError("journal-closed", "the journal is not open");
     closeDatabase();
-    return salvage(folder, stamp, key, join(folder, KEY_FILE));
+    return salvage({ folder, stamp, kinds, key, keyFile: join(folder, KEY_FILE), unfinished });
   },
-  commit: (records) => (store().commit(records), null),
+  commit: (records) => {
+    try {
+      store().commit(records);
+      return null;
+    } catch (error) {
+      const why = damageOf(error);
+      if (why === null) throw error;
+      throw new Error(`the database is damaged (${why}); restart the gateway: it then saves what can be read`);
+    }
+  },
   mark: (seqs) => (store().mark(seqs), null),
   read: ({ after, limit }) => store().read(after, limit),
   snapshot: ({ seq, state }) => (store().keepSnapshot(seq, state), null),
   erase: (person) => (store().erase(person), null),
   checkpoint: (mode) => store().checkpoint(mode),
-  copy,
   pages: (pages) => (store().limitPages(pages), null),
   stall: (flag) => (Atomics.wait(new Int32Array(flag), 0, 0), null),
   carried: () => (store().carried(), null),
   close,
   inspect,
-  finish: finishBackup,
+  backup: makeBackup,
+  opens,
   restore: ({ folder, file, stamp }) => restore(folder, file, stamp),
   responseTimes: ({ folder, query }) => askResponseTimes(folder, query),
   month: ({ folder, query }) => askMonth(folder, query),

@@ -81,7 +81,7 @@ function startFromSource(url: URL): Worker {
 }
 
 /** Runs one task in a thread of its own, so that the writer goes on. */
-export async function runTask<Type extends "inspect" | "finish" | "restore">(
+export async function runTask<Type extends "inspect" | "backup" | "opens" | "restore">(
   type: Type,
   body: Requests[Type]["request"],
   url?: URL,

@@ -53,3 +53,13 @@ export function syncFolder(folder: string): void {
     closeSync(handle);
   }
 }
+
+/** Waits until what was written to a file is on disk. */
+export function syncFile(file: string): void {
+  const handle = openSync(file, "r+");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

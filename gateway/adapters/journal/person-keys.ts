@@ -8,6 +8,12 @@ export const JOURNAL_ITSELF = "";
 /** Opened keys kept in memory; past this many all are forgotten and read again. */
 const KEPT_MAX = 20_000;
 
+const wrappingOf = (key: Uint8Array): Buffer => deriveKey(key, "person keys");
+
+/** Opens one person's key without a database; null when it was not wrapped under this key file. */
+export const openWrapped = (key: Uint8Array, person: string, wrapped: Uint8Array): Buffer | null =>
+  unseal(wrappingOf(key), wrapped, person);
+
 /** The keys of people, each wrapped under the key file. */
 export class PersonKeys {
   readonly #wrapping: Buffer;
@@ -18,7 +24,7 @@ export class PersonKeys {
   readonly #insert: Database.Statement<[string, Uint8Array]>;
 
   constructor(db: Database.Database, key: Uint8Array) {
-    this.#wrapping = deriveKey(key, "person keys");
+    this.#wrapping = wrappingOf(key);
     this.#select = db.prepare<[string], Uint8Array>("SELECT wrapped FROM person_key WHERE person = ?").pluck();
     this.#insert = db.prepare("INSERT INTO person_key (person, wrapped) VALUES (?, ?)");
   }

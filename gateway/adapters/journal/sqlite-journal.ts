@@ -9,6 +9,7 @@ import type {
   JournalRecord,
   JournalStart,
   StoredEvent,
+  TakeOver,
 } from "../../ports/journal.ts";
 import type { Log, Meter } from "../../ports/log.ts";
 import type { DurationMs } from "../../core/units.ts";
@@ -23,7 +24,8 @@ import type { Upcast, Upcaster } from "./schema.ts";
 import { SPILL_BYTES, SPILL_FILE, SpillFile } from "./spill-file.ts";
 import { stampOf } from "./stamp.ts";
 import { storedOf } from "./wire.ts";
-import type { Opened, PersonKey, WireRecord } from "./wire.ts";
+import { isFoundOf, planOf, storedBefore, type IsStored } from "./taking-over.ts";
+import type { Opened, TakenOver, WireRecord } from "./wire.ts";
 
 /** Rows read between two commits. */
 const READ_ROWS = 500;
@@ -38,11 +40,8 @@ export interface SqliteJournalOptions {
   readonly meter: Meter;
   /** A commit that takes longer than this holds nobody back. */
   readonly commitMaxMs: DurationMs;
-  /**
-   * What of a backup goes into the new journal when the database was damaged: all events of the backup in order,
-   * with personal data; gives those to write. Absent: none.
-   */
-  readonly carryOver?: (events: readonly JournalEvent[]) => readonly JournalEvent[];
+  /** What of a damaged database goes into the new one. Absent: nothing. */
+  readonly takeOver?: TakeOver;
   /** The file of the writer's thread; beside this one when absent. */
   readonly workerUrl?: URL;
   /** The size of the spill file. */
@@ -127,9 +126,12 @@ export class SqliteJournal implements Journal {
   }
 
   /** Rejects with `backup-exists`, `backup-unreadable`, or what the disk says. The key file is not in the copy. */
-  async backup(file: string): Promise<{ readonly bytes: number; readonly lastSeq: number }> {
-    await this.#writer.request("copy", { folder: this.#options.folder, file });
-    return runTask("finish", file, this.#options.workerUrl);
+  backup(file: string, slowly = false): ReturnType<Journal["backup"]> {
+    return runTask("backup", { folder: resolve(this.#options.folder), file, slowly }, this.#options.workerUrl);
+  }
+
+  opens(file: string): Promise<boolean> {
+    return runTask("opens", file, this.#options.workerUrl);
   }
 
   /** Backups made before still hold the key of the person. Takes away the snapshots: the caller makes a new one. */
@@ -170,9 +172,9 @@ export class SqliteJournal implements Journal {
   }
 
   /** Gives why, when the database is damaged. */
-  async #openDatabase(salvaged: readonly PersonKey[] | null): Promise<Opened | string> {
+  async #openDatabase(over: TakenOver | null): Promise<Opened | string> {
     const { folder, maxPages = null } = this.#options;
-    const opened = await this.#writer.request("open", { folder, maxPages, salvaged });
+    const opened = await this.#writer.request("open", { folder, maxPages, over });
     return opened.status === "damaged" ? opened.why : opened;
   }
 
@@ -184,39 +186,26 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  /** Moves the damaged database aside and goes on with people and devices of the newest backup. */
+  /** Moves the damaged database aside and goes on with what can be read of it and of the newest backup. */
   async #startAgain(why: string): Promise<JournalStart> {
-    const { folder, clock, log, meter, carryOver } = this.#options;
-    const { movedTo, backup, rows, personKeys } = await this.#writer.request("salvage", {
-      folder,
-      stamp: stampOf(clock.wall()),
-    });
-    const opened = await this.#openDatabase(personKeys);
+    const { folder, clock, log, meter, takeOver } = this.#options;
+    const stamp = stampOf(clock.wall());
+    const salvage = await this.#writer.request("salvage", { folder, stamp, kinds: takeOver?.kinds ?? [] });
+    const { movedTo, backup, gap } = salvage;
+    const opened = await this.#openDatabase(salvage);
     if (typeof opened === "string") throw new JournalError("journal-unusable", `${folder}: ${opened}`);
     meter.count("okc_journal_damaged_total");
-    const next =
-      backup === null
-        ? "no backup could be read: import people and devices again, and restore a backup if there is one elsewhere"
-        : `people and devices are taken from ${backup}: check them, open alarms of before are in the file moved aside`;
-    log.error(`journal: the database is damaged (${why}); it was moved to ${movedTo}; ${next}`);
-    const carried = this.#carry(rows.length > 0 && carryOver ? rows : [], carryOver ?? (() => []));
-    const start = await this.#begin(opened, [], { movedTo, backup, why }, carried);
+    log.error(
+      `journal: the database is damaged (${why}); it was moved to ${movedTo}; ` +
+        `${backup === null ? "no backup could be read" : `the newest backup is ${backup}`}; ` +
+        `${gap === null ? "no later row is missing" : "some rows cannot be read"}`,
+    );
+    const { gatewayId } = opened;
+    const carried = planOf(salvage, { gatewayId, at: clock.now(), takeOver, upcast: this.#upcast, log });
+    const start = await this.#begin(opened, [], { movedTo, backup, why, gap }, carried, isFoundOf(salvage));
     // Left undone when the disk takes nothing: the next start takes over again.
     if (this.#output.idle) await this.#writer.request("carried", null);
     return start;
-  }
-
-  /** A backup that the caller cannot read must not keep the gateway from starting. */
-  #carry(
-    rows: Opened["rows"],
-    choose: (events: readonly JournalEvent[]) => readonly JournalEvent[],
-  ): readonly JournalEvent[] {
-    try {
-      return choose(rows.map((row) => storedOf(row, this.#upcast).event));
-    } catch (error) {
-      this.#options.log.error(`journal: nothing could be taken from the backup (${reasonOf(error)}): import again`);
-      return [];
-    }
   }
 
   /** Takes up work on an open database: writes what was carried over, folds in the spill, says what there is. */
@@ -225,6 +214,7 @@ export class SqliteJournal implements Journal {
     stored: readonly StoredEvent[],
     damaged: JournalStart["damaged"],
     carried: readonly JournalEvent[],
+    isStored: IsStored = storedBefore(opened.boots),
   ): Promise<JournalStart> {
     const { log, clock } = this.#options;
     if (opened.unreadable > 0)
@@ -237,7 +227,7 @@ export class SqliteJournal implements Journal {
       this.#output.append({ at, events: carried, urgent: true });
       carried.forEach((event, index) => events.push({ seq: first + index, at, notLogged: false, event }));
     }
-    const folded = this.#foldSpill(await this.#spill.open(opened.key), opened);
+    const folded = this.#foldSpill(await this.#spill.open(opened.key), isStored);
     if (this.#spill.trouble) log.warn(`journal: no spill file: ${this.#spill.trouble}; make room on the disk`);
     for (const entry of folded) events.push(...storedEventsFullOf(entry, this.#upcast));
     await this.#firstAttempt();
@@ -246,14 +236,12 @@ export class SqliteJournal implements Journal {
     return { gatewayId, created, snapshot, events, lastAt, spilled: folded.length, damaged };
   }
 
-  #foldSpill(texts: readonly string[], opened: Opened): Entry[] {
-    const last = new Map(opened.boots);
+  #foldSpill(texts: readonly string[], isStored: IsStored): Entry[] {
     const entries: Entry[] = [];
     let seq = this.#output.lastSeq + 1;
     for (const text of texts) {
       const entry = entryOfSpill(text, seq);
-      if (!entry || entry.n <= (last.get(entry.boot) ?? 0)) continue;
-      last.set(entry.boot, entry.n);
+      if (!entry || isStored(entry.boot, entry.n)) continue;
       entries.push(entry);
       seq += entry.texts.length;
     }

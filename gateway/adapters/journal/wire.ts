@@ -1,6 +1,6 @@
 import type { MonthFigures, MonthQuery } from "../../core/month-figures.ts";
 import type { ResponseFigures, ResponseQuery } from "../../core/response-report.ts";
-import type { JournalEvent, StoredEvent } from "../../ports/journal.ts";
+import type { Gap, JournalEvent, StoredEvent } from "../../ports/journal.ts";
 import type { ReportProgress } from "../../ports/reports.ts";
 import type { Upcast } from "./schema.ts";
 
@@ -79,21 +79,34 @@ export interface Damaged {
   readonly why: string;
 }
 
-/** What was saved when a damaged database was moved aside. */
+/** A row that was found in a damaged file, and the record (`boot-number`) that it is part of; "": not known. */
+export type FoundWireRow = [...WireRow, record: string];
+
+/** What was found when a damaged database was moved aside. */
 export interface Salvage {
   readonly movedTo: string;
   readonly backup: string | null;
-  readonly rows: readonly WireRow[];
+  /** All entries of the kinds that are wanted of all history, in order. */
+  readonly directory: readonly WireRow[];
+  readonly snapshot: { readonly seq: number; readonly state: string } | null;
+  /** After the snapshot, in order, with gaps. */
+  readonly rows: readonly FoundWireRow[];
+  readonly gap: Gap | null;
   readonly personKeys: readonly PersonKey[];
+  /** Records of these runs up to these numbers are in what was found. */
+  readonly boots: readonly (readonly [boot: string, last: number])[];
 }
 
 export type PersonKey = readonly [person: string, wrapped: Uint8Array];
 
+/** What a new database takes the place of. */
+export type TakenOver = Pick<Salvage, "movedTo" | "personKeys">;
+
 export interface OpenOptions {
   readonly folder: string;
   readonly maxPages: number | null;
-  /** A damaged database was moved aside just now: make a new one with these keys, although backups are there. */
-  readonly salvaged: readonly PersonKey[] | null;
+  /** A damaged database was moved aside just now: make a new one in its place, although backups are there. */
+  readonly over: TakenOver | null;
 }
 
 /** A report of the journal in this data folder. */
@@ -105,20 +118,23 @@ export interface Asked<Query> {
 /** Requests to the writer, or to a worker of its own for one task, and what each answers. */
 export interface Requests {
   open: { readonly request: OpenOptions; readonly answer: Opened | Damaged };
-  salvage: { readonly request: { folder: string; stamp: string }; readonly answer: Salvage };
+  salvage: { readonly request: { folder: string; stamp: string; kinds: readonly string[] }; readonly answer: Salvage };
   commit: { readonly request: readonly WireRecord[]; readonly answer: null };
   mark: { readonly request: readonly number[]; readonly answer: null };
   read: { readonly request: { after: number; limit: number }; readonly answer: readonly WireRow[] };
   snapshot: { readonly request: { seq: number; state: string }; readonly answer: null };
   erase: { readonly request: string; readonly answer: null };
   checkpoint: { readonly request: "PASSIVE" | "TRUNCATE"; readonly answer: boolean };
-  copy: { readonly request: { folder: string; file: string }; readonly answer: null };
   pages: { readonly request: number; readonly answer: null };
   stall: { readonly request: SharedArrayBuffer; readonly answer: null };
   carried: { readonly request: null; readonly answer: null };
   close: { readonly request: null; readonly answer: null };
   inspect: { readonly request: string; readonly answer: Inspection };
-  finish: { readonly request: string; readonly answer: { readonly bytes: number; readonly lastSeq: number } };
+  backup: {
+    readonly request: { folder: string; file: string; slowly: boolean };
+    readonly answer: { readonly bytes: number; readonly lastSeq: number };
+  };
+  opens: { readonly request: string; readonly answer: boolean };
   restore: { readonly request: { folder: string; file: string; stamp: string }; readonly answer: Restored };
   responseTimes: { readonly request: Asked<ResponseQuery>; readonly answer: ResponseFigures | ReportProgress };
   month: { readonly request: Asked<MonthQuery>; readonly answer: MonthFigures | ReportProgress };

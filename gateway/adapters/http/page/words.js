@@ -31,6 +31,8 @@ export const FLAGS = {
   "arrival-overdue": ["逾时未到场", "arrival overdue", "always"],
   undecided: ["规则出错，请人工判断", "a rule failed: decide yourself", "always"],
   "review-overdue": ["复核逾期", "review overdue"],
+  salvaged: ["日志损坏后恢复，须核实", "saved from a damaged journal: verify", "always"],
+  "rows-lost": ["日志缺失，请核实居民", "rows of the journal are lost: check with residents", "always"],
 };
 
 export const OFFERS = {
