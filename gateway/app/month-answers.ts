@@ -71,7 +71,7 @@ export function answers({ figures: { bars, help } }: MonthReport): Markup {
 
 export function hours({ figures: { hours: all, help } }: MonthReport): Markup {
   const title: Words = ["按钟点", "by hour of the day"];
-  if (help.alarms === 0) return section(title, `<p>${both(["本月没有求助警情", "no calls for help this month"])}</p>`);
+  if (help.alarms === 0) return section(title, noCalls());
   const bars = all.map(({ alarms, medianMs }, hour) => ({
     label: String(hour),
     count: alarms,
@@ -103,7 +103,7 @@ export function groups({ figures: { kinds, buildings } }: MonthReport): Markup {
     section(
       ["按类别", "by kind"],
       kinds.length === 0
-        ? blank()
+        ? noAlarms()
         : tableOf(
             [{ head: ["类别", "kind"] }, ...ANSWER_COLUMNS],
             rows(kinds, (kind) => both(wordsOf(KIND_WORDS, kind))),
@@ -112,7 +112,7 @@ export function groups({ figures: { kinds, buildings } }: MonthReport): Markup {
     section(
       ["求助警情，按楼栋", "calls for help, by building"],
       buildings.length === 0
-        ? blank()
+        ? noCalls()
         : tableOf([{ head: ["楼栋", "building"] }, ...ANSWER_COLUMNS], rows(buildings, escaped)),
     ),
   ].join("");
@@ -179,6 +179,8 @@ export function named({ timezone, figures: { slowest, notAnswered, help } }: Mon
   ].join("");
 }
 
+const noCalls = (): Markup => `<p>${both(["本月没有求助警情", "no calls for help this month"])}</p>`;
+const noAlarms = (): Markup => `<p>${both(["本月没有警情", "no alarms this month"])}</p>`;
 const blank = (): Markup => `<p class="blank">${both(NOT_MEASURED)}</p>`;
 const durationOr = (duration: DurationMs | null): Markup =>
   duration === null ? `<span class="blank">${NOT_MEASURED[0]}</span>` : durationText(duration);

@@ -61,8 +61,11 @@ table { border-collapse: collapse; width: 100%; break-inside: auto; }
 tr { break-inside: avoid; }
 th, td { text-align: left; padding: 0.9mm 1.6mm; border-bottom: 1px solid #ccc; vertical-align: top; }
 th { font-weight: 600; border-bottom: 1px solid #555; vertical-align: bottom; }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-th.number { white-space: normal; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; width: 1%; }
+th { word-break: keep-all; }
+th.number { white-space: normal; min-width: 17mm; }
+th.number [lang="en"] { display: block; }
+td [lang="en"] { white-space: nowrap; }
 .blank { color: #555; }
 .verdict { font-weight: bold; white-space: nowrap; }
 svg { width: 100%; height: auto; display: block; break-inside: avoid; }

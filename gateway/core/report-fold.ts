@@ -159,10 +159,10 @@ export class ReportFold {
 
   /** What changed since the last call. */
   take(): FoldChanges {
-    const followed = [...this.#changed].map((id) => [id, this.#followed.get(id) ?? null] as const);
+    const changed = [...this.#changed].map((id) => [id, this.#followed.get(id)] as const);
     const changes: FoldChanges = {
-      alarms: [...this.#gone.values(), ...followed.flatMap(([, one]) => (one ? [recordOf(one)] : []))],
-      followed,
+      alarms: [...this.#gone.values(), ...changed.flatMap(([, one]) => (one ? [recordOf(one)] : []))],
+      followed: changed.map(([id, one]) => [id, one ? withoutPeople(one) : null]),
       faults: [...this.#changedFaults.values()],
       tests: [...this.#changedTests.values()],
     };
@@ -231,6 +231,13 @@ function recordOf({ alarm, unanswered, asked }: Followed): AlarmRecord {
   const { id, openedAt, kind, resident, state, outcome, times } = alarm;
   const proved = !alarm.flags.some((flag) => UNPROVED.includes(flag));
   return { id, openedAt, kind, proved, resident, state, unanswered, outcome, times, asked };
+}
+
+/** Who had it and what was noted is the journal's; the times do not rest on it. */
+function withoutPeople({ alarm, ...rest }: Followed): Followed {
+  const deliveries = alarm.deliveries.map((delivery) => ({ ...delivery, reason: null, detail: null }));
+  const nobody = { owner: null, cancel: null, arrivals: [], notes: [], resolvedBy: null, closedBy: null };
+  return { ...rest, alarm: { ...alarm, ...nobody, presses: [], deliveries } };
 }
 
 const NOT_YET: Omit<Asked, "responder"> = { notifiedAt: null, seenAt: null, acceptedAt: null, arrivedAt: null };

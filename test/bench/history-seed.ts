@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { FORGET_AFTER_MS } from "../../gateway/core/acts.ts";
 import type { Actor } from "../../gateway/core/directory.ts";
 import { minutes, seconds } from "../../gateway/core/units.ts";
 import { HistorySite } from "./history-site.ts";
@@ -6,10 +7,10 @@ import { RESIDENTS } from "./subjects/okc-site.ts";
 
 /** One alarm comes this long after the other: a million of them are nine and a half years. */
 const SLOT_MS = minutes(5);
-/** How many slots after its press an alarm is resolved, closed and (an hour later) forgotten. */
+/** How many slots after its press an alarm is resolved, closed and (a day later) forgotten. */
 const RESOLVED_AFTER = 2;
 const CLOSED_AFTER = 4;
-const FORGOTTEN_AFTER = CLOSED_AFTER + 13;
+const FORGOTTEN_AFTER = CLOSED_AFTER + Math.ceil(FORGET_AFTER_MS / SLOT_MS) + 1;
 /** One in so many is resolved with a note, which is sealed under the resident's key. */
 const NOTE_EVERY = 5;
 /** The state is written down after so many alarms, some 5,000 entries: as often as the gateway does. */

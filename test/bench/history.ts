@@ -6,6 +6,7 @@ import { MEASURED, residentOf, seedHistory } from "./history-seed.ts";
 import { HistorySite } from "./history-site.ts";
 import { keyOf, MqttPendants } from "./pendants.ts";
 import { Receiver } from "./receiver.ts";
+import { ReportedSite } from "./history-report.ts";
 import { limit, Results, type Findings, type Row, type Target } from "./report.ts";
 import { OkcProcess, type SiteTemplate } from "./subjects/okc-site.ts";
 
@@ -52,6 +53,12 @@ class LivedSite {
     await this.end();
     if (!arrived) throw new Error(`the press of resident ${resident} did not arrive after a restart on ${this.name}`);
     return frames.find((frame) => frame.key === key)!.atMs - from;
+  }
+
+  /** The gateway while a report over all its alarms is made, and this resident presses. */
+  async report(resident: number, results: Results, say: Say): Promise<void> {
+    await new ReportedSite(this.#gateway, this.#pendants, resident).measure(this.name, results, say);
+    await this.end();
   }
 
   async end(): Promise<void> {
@@ -132,6 +139,14 @@ async function commitAll(sites: readonly LivedSite[], runs: number, results: Res
   for (const { journal } of journals) await journal.close();
 }
 
+/** On the site with more alarms: a report over all of them beside presses. Who presses did not take part before. */
+async function reportAll(site: LivedSite, runs: number, results: Results, say: Say): Promise<void> {
+  for (let run = 1; run <= runs; run++) {
+    say(`run ${run} of ${runs}: report`);
+    await site.report(MEASURED - run, results, say);
+  }
+}
+
 const ROWS: readonly Row[] = [
   ["closed alarms in the journal", "storedAlarms", ""],
   ["entries", "storedEntries", ""],
@@ -141,15 +156,38 @@ const ROWS: readonly Row[] = [
   ["start reads after the snapshot", "readEntries", ""],
   ["kill -9, start → press delivered", "restartMs", "ms"],
   ["the same, database not cached", "coldRestartMs", "ms"],
+  ["report over all alarms, reports.db absent", "coldS", "s"],
+  ["the same again", "warmS", "s"],
+  ["reports.db", "reportsMb", "MB"],
+  ["event loop late at most, no report", "quietLoopMaxMs", "ms"],
+  ["… while reports.db is made", "coldLoopMaxMs", "ms"],
+  ["… while the report is made again", "warmLoopMaxMs", "ms"],
+  ["the same, p99: no report", "quietLoopP99Ms", "ms"],
+  ["… while reports.db is made", "coldLoopP99Ms", "ms"],
+  ["… while the report is made again", "warmLoopP99Ms", "ms"],
+  ["press → PUBACK, median: no report", "quietPressMs", "ms"],
+  ["… while reports.db is made", "coldPressMs", "ms"],
+  ["… while the report is made again", "warmPressMs", "ms"],
+  ["press → PUBACK, p99: no report", "quietPressP99Ms", "ms"],
+  ["… while reports.db is made", "coldPressP99Ms", "ms"],
+  ["… while the report is made again", "warmPressP99Ms", "ms"],
 ];
 
 function targetsOf(results: Results, few: LivedSite, many: LivedSite): readonly Target[] {
   const of = `${many.name} against ${few.name} stored alarms`;
+  const late = (figure: string): number => results.median(many.name, figure);
   const ratio = (figure: string): number => results.ratio(many.name, few.name, figure);
   return [
     limit(`history: commit, ${of}`, ratio("commitMs"), 1.15, "x"),
     limit(`history: restart with recovery, ${of}`, ratio("restartMs"), 2, "x"),
     limit(`history: the same, database not cached, ${of}`, ratio("coldRestartMs"), 2, "x"),
+    limit(
+      `history: event loop late at most while a report over ${many.name} alarms is made`,
+      late("warmLoopMaxMs"),
+      20,
+      "ms",
+    ),
+    limit("history: the same while reports.db is made for it", late("coldLoopMaxMs"), 20, "ms"),
   ];
 }
 
@@ -171,6 +209,7 @@ export async function historyBench(
     }
     await restartAll(sites, options.runs, results, say);
     await commitAll(sites, options.runs, results, say);
+    await reportAll(sites.at(-1)!, options.runs, results, say);
   } finally {
     for (const site of sites) await site.end();
     receiver.close();

@@ -6,9 +6,15 @@ const running = new Set<ChildProcess>();
 const folders = new Set<string>();
 
 /** Starts a process that does not outlive the bench; what it says goes to `log`. */
-export function start(command: string, args: readonly string[], log: string, cwd = process.cwd()): ChildProcess {
+export function start(
+  command: string,
+  args: readonly string[],
+  log: string,
+  cwd = process.cwd(),
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const file = openSync(log, "a");
-  const child = spawn(command, args, { cwd, stdio: ["ignore", file, file] });
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", file, file] });
   closeSync(file);
   running.add(child);
   child.once("exit", () => running.delete(child));

@@ -70,6 +70,18 @@ describe("A clock that is stepped", () => {
     assert.equal(home.state.faults.get("clock"), undefined);
   });
 
+  it("moves faults that last with it, its own among them: how long they have lasted stays true", () => {
+    const home = new CoreHome();
+    home.fault("path:hotline", true);
+    home.forward(minutes(7));
+    home.stepClock(-hours(24));
+    const ages = [...home.state.faults.values()].map(({ key, since }) => [key, home.now - since]);
+    assert.deepEqual(ages, [
+      ["path:hotline", minutes(7)],
+      ["clock", 0],
+    ]);
+  });
+
   it("suspends hours: at night a service request asks everyone, until the clock is trusted again", () => {
     const home = new CoreHome({ at: NIGHT });
     home.stepClock(minutes(5));

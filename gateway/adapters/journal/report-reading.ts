@@ -13,10 +13,15 @@ import { removeDatabase } from "./salvage.ts";
 import { createUpcast } from "./schema.ts";
 import { eventOf } from "./wire.ts";
 
-/** Entries read in one go: the reader's transaction ends after some tens of milliseconds, so that checkpoints come through. */
-const SLICE_ENTRIES = 4_000;
-/** So long one question brings the file up to date; whoever asks again goes on from there. */
-const CATCH_UP_MAX_MS: DurationMs = 10_000;
+/** How much is read at once. */
+export interface ReadingBounds {
+  /** Entries in one go: the reader's transaction ends after some tens of milliseconds, so that checkpoints come through. */
+  readonly sliceEntries: number;
+  /** So long one question brings the file up to date; whoever asks again goes on from there. */
+  readonly catchUpMaxMs: DurationMs;
+}
+
+const BOUNDS: ReadingBounds = { sliceEntries: 4_000, catchUpMaxMs: 10_000 };
 /** The file must not take the room that the journal needs. */
 const FREE_BYTES_MIN = 200 * 1024 * 1024;
 
@@ -59,20 +64,21 @@ class JournalReader {
 }
 
 /**
- * Brings reports.db up to the journal's last entry, for at most `CATCH_UP_MAX_MS`, and asks it. A damaged file is made
+ * Brings reports.db up to the journal's last entry, within `bounds`, and asks it. A damaged file is made
  * anew, once. Throws `JournalError`: journal-damaged where the journal cannot be read, report-no-room.
  */
 export async function readReport<Answer>(
   folder: string,
   ask: (file: ReportFile) => Answer,
+  bounds = BOUNDS,
 ): Promise<Answer | ReportProgress> {
   const reader = openJournal(join(folder, DATABASE_FILE));
   try {
-    return await readFrom(folder, reader, ask);
+    return await readFrom(folder, reader, ask, bounds);
   } catch (error) {
     if (error instanceof JournalError || !(error instanceof SyntaxError || damageOf(error) !== null)) throw error;
     removeDatabase(join(folder, REPORT_FILE));
-    return await readFrom(folder, reader, ask);
+    return await readFrom(folder, reader, ask, bounds);
   } finally {
     reader.close();
   }
@@ -86,7 +92,12 @@ function openJournal(file: string): JournalReader {
   }
 }
 
-async function readFrom<Answer>(folder: string, reader: JournalReader, ask: (file: ReportFile) => Answer) {
+async function readFrom<Answer>(
+  folder: string,
+  reader: JournalReader,
+  ask: (file: ReportFile) => Answer,
+  bounds: ReadingBounds,
+) {
   const path = join(folder, REPORT_FILE);
   let file = ReportFile.open(path, reader.gatewayId);
   try {
@@ -95,7 +106,7 @@ async function readFrom<Answer>(folder: string, reader: JournalReader, ask: (fil
       removeDatabase(path);
       file = ReportFile.open(path, reader.gatewayId);
     }
-    const progress = await catchUp(folder, file, reader);
+    const progress = await catchUp(folder, file, reader, bounds);
     return progress ?? ask(file);
   } finally {
     file.close();
@@ -107,15 +118,19 @@ const isOfJournal = (cursor: Cursor | null, reader: JournalReader): boolean =>
   cursor === null || reader.recordOf(cursor.seq) === cursor.record;
 
 /** Null: all is read. */
-async function catchUp(folder: string, file: ReportFile, reader: JournalReader): Promise<ReportProgress | null> {
-  const end = performance.now() + CATCH_UP_MAX_MS;
+async function catchUp(
+  folder: string,
+  file: ReportFile,
+  reader: JournalReader,
+  { sliceEntries, catchUpMaxMs }: ReadingBounds,
+): Promise<ReportProgress | null> {
+  const end = performance.now() + catchUpMaxMs;
   const upcast = createUpcast();
   const last = reading(() => reader.lastSeq);
   const fold = file.fold();
   for (let seq = file.cursor?.seq ?? 0; seq < last;) {
-    if (performance.now() > end) return { pending: { read: seq, of: last } };
     refuseWithoutRoom(folder);
-    const to = Math.min(seq + SLICE_ENTRIES, last);
+    const to = Math.min(seq + sliceEntries, last);
     const { events, record } = reading(() => ({
       events: reader
         .read(seq, to)
@@ -128,6 +143,7 @@ async function catchUp(folder: string, file: ReportFile, reader: JournalReader):
     seq = to;
     // The thread is asked to end between two slices.
     await nextTurn();
+    if (seq < last && performance.now() >= end) return { pending: { read: seq, of: last } };
   }
   return null;
 }

@@ -144,8 +144,8 @@ export class OkcProcess {
     return this.#lines.tls?.port ?? null;
   }
 
-  spawn(): void {
-    this.#run(process.execPath, this.#arguments());
+  spawn(env: Readonly<Record<string, string>> = {}): void {
+    this.#run(process.execPath, this.#arguments(), env);
   }
 
   /** With as many open files as this machine allows. */
@@ -157,8 +157,8 @@ export class OkcProcess {
     return [OKC, "start", "--config", join(this.#folder, "okc.yaml")];
   }
 
-  #run(command: string, args: readonly string[]): void {
-    this.#child = start(command, args, join(this.#folder, "gateway.log"));
+  #run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
+    this.#child = start(command, args, join(this.#folder, "gateway.log"), process.cwd(), env);
   }
 
   pid(): number {
