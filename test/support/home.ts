@@ -29,6 +29,8 @@ export interface HomeOptions {
   /** Fewer or other parts than a usual community has. */
   readonly hotline?: boolean;
   readonly volunteers?: number;
+  /** The port of another receiver, which is tried before the usual one. */
+  readonly firstReceiverPort?: number;
   readonly siren?: readonly string[] | null;
   readonly site?: SiteOptions;
   readonly commitMaxMs?: number;
@@ -306,7 +308,9 @@ async function configOf(
       : { kind: "embedded", listen: { host: "127.0.0.1", port: mqtt }, tls: null },
     http: { listen: { host: "127.0.0.1", port: pages }, publicUrl: null, tls: null },
     serial: [{ path: link, protocol: "okc", baud: 115_200 }],
-    hotline: options.hotline === false ? [] : [{ kind: "dc09", host: "127.0.0.1", port: hotlinePort, account: "1234" }],
+    hotline: (options.hotline === false ? [] : [options.firstReceiverPort, hotlinePort]).flatMap((port) =>
+      port === undefined ? [] : { kind: "dc09" as const, host: "127.0.0.1", port, account: "1234" },
+    ),
     volunteers: [{ channel: "webhook", name: "webhook", url: `http://127.0.0.1:${phonesPort}/notify`, secret: SECRET }],
     siren: options.siren ? { command: options.siren } : null,
     ups: null,

@@ -13,7 +13,7 @@ describe("The queue to a hotline's receiver", () => {
   });
 
   const add = (key: string, alarm: string | null, rounds = 0, priority = 1): void => {
-    const delivery = new Delivery(emergency(key, { alarm, priority }), ++order);
+    const delivery = new Delivery(emergency(key, { alarm, priority }), ++order, 0);
     delivery.rounds = rounds;
     queue.add(delivery);
   };

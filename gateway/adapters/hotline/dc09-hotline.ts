@@ -19,6 +19,9 @@ export interface Dc09HotlineParts {
   readonly limits?: Partial<Dc09Limits>;
 }
 
+/** Those that wait are looked at no oftener than this. */
+const WAIT_LOOK_MS: DurationMs = 250;
+
 const REFUSALS = {
   nak: "answered NAK and took neither our time nor its own; check that this account is known there",
   duh: "answered DUH (cannot process); check that this account and event are known there",
@@ -43,6 +46,7 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
   #report: ReceiverReport | null = null;
   #sink: ChannelSink | null = null;
   #order = 0;
+  #waitTimer: Timer | null = null;
   /** Rises when a receiver works again after none did. */
   #outage = 1;
   #provedSinceOutage = false;
@@ -78,7 +82,7 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
 
   deliver(message: HotlineMessage): void {
     if (this.#deliveries.has(message.key)) return;
-    const delivery = new Delivery(message, ++this.#order);
+    const delivery = new Delivery(message, ++this.#order, this.#clock.now());
     this.#deliveries.set(message.key, delivery);
     this.#queue.add(delivery);
     if (this.#deliveries.size > this.#limits.queueMax) this.#giveUpLast();
@@ -94,6 +98,7 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
 
   async stop(): Promise<void> {
     this.#sink = this.#report = null;
+    this.#waitTimer?.cancel();
     for (const timer of this.#resting.values()) timer.cancel();
     await Promise.all(this.#links.map((link) => link.stop()));
   }
@@ -106,7 +111,8 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
       const link = this.#linkFor(head);
       if (fault !== null) this.#giveUp(head, fault);
       else if (link === "none in this round") this.#endRound(head);
-      else if (!link || link.busy) return;
+      else if (!link) return;
+      else if (link.busy) return this.#watchWaiting();
       else {
         this.#queue.take();
         link.send(head, link.suspect && this.#links.some((other) => other.state === "up" && !other.suspect));
@@ -116,12 +122,49 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
 
   /** The first receiver in order that works and was not tried in this round; null: wait. */
   #linkFor(delivery: Delivery): ReceiverLink | "none in this round" | null {
+    let busy: ReceiverLink | null = null;
     for (const link of this.#links) {
       if (delivery.tried.has(link.index)) continue;
-      if (link.state === "up") return link;
-      if (link.state === "connecting" && delivery.restMs === null) return null;
+      if (link.state === "up" && !link.busy) return link;
+      if (link.state === "up" && !this.#mayPass(delivery, link)) return busy ?? link;
+      if (link.state === "up") busy ??= link;
+      else if (link.state === "connecting" && delivery.restMs === null) return busy;
     }
-    return delivery.tried.size > 0 ? "none in this round" : null;
+    return busy ?? (delivery.tried.size > 0 ? "none in this round" : null);
+  }
+
+  /** Whether it need not wait for this busy receiver: it has waited, or a report of the site is in an alarm's way. */
+  #mayPass({ queuedAt, message }: Delivery, { carried }: ReceiverLink): boolean {
+    const isInTheWay = message.alarm !== null && carried?.message.alarm === null;
+    return isInTheWay || this.#clock.now() - queuedAt >= this.#limits.waitMs;
+  }
+
+  /** Looks again when the next of those that wait has waited long enough. */
+  #watchWaiting(): void {
+    if (this.#waitTimer) return;
+    for (const { waitTold, queuedAt } of this.#queue) {
+      if (waitTold) continue;
+      const leftMs = Math.max(queuedAt + this.#limits.waitMs - this.#clock.now(), WAIT_LOOK_MS);
+      this.#waitTimer = this.#clock.after(leftMs, () => this.#tellWaiting());
+      return;
+    }
+  }
+
+  #tellWaiting(): void {
+    this.#waitTimer = null;
+    this.#pump();
+    // Where none is in flight, that is an outage, and told as such.
+    if (!this.#links.some(({ busy }) => busy)) return;
+    const now = this.#clock.now();
+    const waited = [...this.#queue].filter(
+      ({ waitTold, queuedAt }) => !waitTold && now - queuedAt >= this.#limits.waitMs,
+    );
+    for (const delivery of waited) {
+      delivery.waitTold = true;
+      const why = "no hotline receiver is free: the one before it has had no reply yet";
+      this.#tellFailing(delivery, `${why}; still trying`);
+    }
+    if (waited.length > 0) this.#pump();
   }
 
   /** Every receiver that could be reached was tried: start over, after a rest if one of them would not have it. */

@@ -17,8 +17,15 @@ export interface Dc09Limits {
   readonly replyMs: DurationMs;
   /** The reply time-out doubles up to this for a receiver that stays silent, so that a slow one is heard in the end. */
   readonly replyMaxMs: DurationMs;
+  /**
+   * How long a message waits behind the one in flight at a slow receiver. Past that it takes the next receiver that is
+   * free, and where none is, it is told as `failing`: people are called in the hotline's place.
+   */
+  readonly waitMs: DurationMs;
   /** The reply time-out of a receiver that failed and is tried again while another one works. */
   readonly trialReplyMs: DurationMs;
+  /** Bytes without a readable reply among them, after which a connection is given up. */
+  readonly noiseBytesMax: number;
   /** A connection that is not up by then counts as refused. */
   readonly connectMs: DurationMs;
   /** The first wait before connecting again, and before repeating what was answered NAK; it doubles … */
@@ -39,8 +46,10 @@ export interface Dc09Limits {
 
 export const DC09_LIMITS: Dc09Limits = {
   replyMs: seconds(4),
-  replyMaxMs: seconds(16),
+  replyMaxMs: seconds(32),
+  waitMs: seconds(4),
   trialReplyMs: seconds(1),
+  noiseBytesMax: 64 * 1024,
   connectMs: seconds(4),
   backoffFirstMs: 500,
   backoffMaxMs: seconds(30),

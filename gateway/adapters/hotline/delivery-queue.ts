@@ -6,6 +6,9 @@ export class Delivery {
   readonly message: HotlineMessage;
   /** Rises with every message: the age. */
   readonly order: number;
+  readonly queuedAt: EpochMs;
+  /** Whether it was told that it waits behind another one for too long. */
+  waitTold = false;
   /** Rounds over all receivers that ended without an acknowledgement. */
   rounds = 0;
   /** The receivers tried in this round. */
@@ -24,7 +27,8 @@ export class Delivery {
   over = false;
   received = false;
 
-  constructor(message: HotlineMessage, order: number) {
+  constructor(message: HotlineMessage, order: number, queuedAt: EpochMs) {
+    this.queuedAt = queuedAt;
     this.message = message;
     this.order = order;
   }

@@ -65,6 +65,8 @@ export class ReceiverLink {
   #sequence = 0;
   #offsetMs: DurationMs = 0;
   #unreadable = false;
+  /** Bytes since the last readable reply of this connection. */
+  #noiseBytes = 0;
   #replyMs: DurationMs;
   #lastReplyTookMs: DurationMs = 0;
   /** One timer serves all frames: when it fires it looks whether the present one is overdue. */
@@ -84,7 +86,7 @@ export class ReceiverLink {
       limits,
       listener: {
         opened: () => listener.opened(this),
-        data: (chunk) => this.#settle(this.#reader.push(chunk)),
+        data: (chunk) => this.#hear(chunk),
         lost: (cause, why) => this.#lost(cause, why),
         awaiting: () => this.busy,
       },
@@ -97,6 +99,11 @@ export class ReceiverLink {
 
   get busy(): boolean {
     return this.#pending !== null;
+  }
+
+  /** What is in flight. */
+  get carried(): Delivery | null {
+    return this.#pending?.delivery ?? null;
   }
 
   start(): void {
@@ -188,9 +195,18 @@ export class ReceiverLink {
   #lost(cause: LossCause, why: string): void {
     const delivery = this.#pending?.delivery ?? null;
     this.#pending = this.#last = null;
+    this.#noiseBytes = 0;
     this.#reader.flush();
     this.suspect = true;
     this.#parts.listener.lost(this, delivery, cause, why);
+  }
+
+  /** A receiver that pours out what is no reply must not keep the machine busy with it. */
+  #hear(chunk: Buffer): void {
+    this.#noiseBytes += chunk.length;
+    this.#settle(this.#reader.push(chunk));
+    if (this.#noiseBytes > this.#parts.limits.noiseBytesMax)
+      this.#connection.drop("exchange", "sends what is no reply, without end");
   }
 
   /** Takes all replies of one read together: none of them can answer a frame that is written because of another. */
@@ -201,6 +217,7 @@ export class ReceiverLink {
       if (reply) replies.push(reply);
       else this.#noteUnreadable();
     }
+    if (replies.length > 0) this.#noiseBytes = 0;
     const [last, pending] = [this.#last, this.#pending];
     if (last && replies.some((reply) => reply.type === "ack" && answers(reply, last))) return this.#acknowledge(last);
     const refusal = pending && replies.find((reply) => reply.type !== "ack" && answers(reply, pending));

@@ -16,7 +16,14 @@ export type PeerMode =
   | "lfcr"
   | "slow"
   | "close"
-  | "ack-close";
+  | "ack-close"
+  | "ack-lower-case"
+  | "ack-trailing"
+  | "ack-no-bar"
+  | "ack-unframed"
+  | "ack-in-data"
+  | "flood"
+  | "drip";
 
 export interface PeerFrame {
   readonly raw: string;
@@ -114,6 +121,25 @@ export class Dc09Peer {
     this.frames.push(frame);
   }
 
+  /** Bytes without end, as fast as they are taken. */
+  #flood(socket: Socket): void {
+    const pour = (): void => {
+      while (!socket.destroyed && socket.write(Buffer.alloc(16_384, "x")));
+    };
+    socket.on("drain", pour);
+    pour();
+  }
+
+  /** A byte each time `release` is called, never all of them. */
+  #drip(socket: Socket, text: string): void {
+    let sent = 0;
+    const next = (): void => {
+      if (!socket.destroyed && sent < text.length - 1) socket.write(text[sent++]!, "latin1");
+      this.#held.push(next);
+    };
+    next();
+  }
+
   #answer(socket: Socket, { sequence, account, time }: PeerFrame): void {
     const ack = reply(`"ACK"${sequence}R0L0#${account}[]`);
     const nak = reply(`"NAK"0000R0L0A0[]_${timeText(this.clock())}`);
@@ -140,6 +166,20 @@ export class Dc09Peer {
         return write(reply(`"ACK"${String((Number(sequence) % 9999) + 1).padStart(4, "0")}R0L0#${account}[]`));
       case "wrong-account":
         return write(reply(`"ACK"${sequence}R0L0#9999[]`));
+      case "ack-lower-case":
+        return write(ack.replace(/^\n.{8}/, (prefix) => prefix.toLowerCase()));
+      case "ack-trailing":
+        return write(ack.replace("\r", "\0\0\r"));
+      case "ack-no-bar":
+        return write(reply(`"ACK"${sequence}R0L0#${account}[`));
+      case "ack-unframed":
+        return write("ACK\r");
+      case "ack-in-data":
+        return write(reply(`"NUL"${sequence}R0L0#${account}["ACK"${sequence}]`));
+      case "flood":
+        return this.#flood(socket);
+      case "drip":
+        return this.#drip(socket, ack);
       case "lfcr":
         return write("\n\r");
       case "slow":
