@@ -242,6 +242,8 @@ describe("the page of an offer", function () {
     assert.equal(await probe("fitsAcross"), true);
     await page.evaluate(`document.documentElement.style.fontSize = "250%"`);
     assert.equal(await probe("fitsAcross"), true);
+    // Such buttons would hide most of what there is to read.
+    await page.locator(".steps.tall").waitFor();
     await page.locator("a.phone").last().scrollIntoViewIfNeeded();
     await button("我出发了").tap();
     await called.stands("enroute");
