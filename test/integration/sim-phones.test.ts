@@ -177,4 +177,14 @@ describe("the simulated phones", () => {
     assert.equal(got.items[0]?.answer, "decline");
     assert.equal((await fetch(`${base}elsewhere`)).status, 404);
   });
+
+  it("opens the link that came with an offer, as a tap on the message does; the page itself has only its name", async () => {
+    const link = "http://127.0.0.1:8189/o/o-1#t-1";
+    await deliver({ ...offer(), link }, "k-1");
+    const base = new URL("/", phones.url).href;
+    assert.doesNotMatch(await (await fetch(`${base}phones.json`)).text(), /t-1/);
+    const opened = await fetch(`${base}open?offer=o-1`, { redirect: "manual" });
+    assert.deepEqual([opened.status, opened.headers.get("location")], [302, link]);
+    assert.equal((await fetch(`${base}open?offer=o-2`)).status, 404);
+  });
 });
