@@ -107,9 +107,16 @@ export class App implements WatchSink {
   /** hear: resolves when the report is in the journal or in the spill, so that a broker may acknowledge it. */
   async hear(report: Report): Promise<Fate> {
     const { definitions, meter } = this.#parts;
-    const silentAfterMs = definitions.find(({ bridge }) => bridge === report.bridge)?.supervision.silentAfterMs ?? null;
+    const supervision = definitions.find(({ bridge }) => bridge === report.bridge)?.supervision;
+    const { silentAfterMs = null, heartbeatEveryMs = null } = supervision ?? {};
     const recurrence = report.counter === null ? this.#recurrences.note(report) : null;
-    const run = this.#begin({ type: "report", report, silentAfterMs, ...(recurrence && { recurrence }) });
+    const run = this.#begin({
+      type: "report",
+      report,
+      silentAfterMs,
+      ...(heartbeatEveryMs !== null && { heartbeatEveryMs }),
+      ...(recurrence && { recurrence }),
+    });
     const heard = run.decision.heard ?? "undecided";
     meter.count("okc_reports_total", { bridge: report.bridge, kind: report.kind, heard });
     if (run.decision.heard) this.#doubts.note(report, run.decision.heard);

@@ -1,6 +1,8 @@
 import { DESK_PATH } from "../core/desk-path.ts";
 import type { Facilities } from "../core/events.ts";
 import { siteOf, type PublicProof, type State } from "../core/state.ts";
+import { todoOf } from "../core/todo.ts";
+import { namesOf } from "../core/watch.ts";
 import type { Finding } from "../ports/desk.ts";
 
 /** What only the machine knows. */
@@ -47,8 +49,7 @@ const finding = (id: string, level: Finding["level"], message: string, todo = ""
 function* faultFindings(state: State): Iterable<Finding> {
   for (const { key, code, detail } of state.faults.values())
     // The desk's own finding says more.
-    if (key !== DESK_PATH)
-      yield finding(key, "error", `${code}: ${detail}`, "mend it; the row goes by itself when it is over");
+    if (key !== DESK_PATH) yield finding(key, "error", `${code}: ${detail}`, todoOf(code));
 }
 
 function facilityFindings({ hotline, siren, channels }: Facilities): Finding[] {
@@ -98,7 +99,7 @@ function peopleFindings(state: State, { channels }: Facilities): Finding[] {
       finding(
         "residents-without-zone",
         "warning",
-        `the hotline cannot know ${unknown.length} residents: ${names(unknown.map(({ id }) => id))}`,
+        `the hotline cannot know ${unknown.length} residents: ${namesOf(unknown.map(({ id }) => id))}`,
         "import them with account and zone",
       ),
     );
@@ -107,7 +108,7 @@ function peopleFindings(state: State, { channels }: Facilities): Finding[] {
       finding(
         "responders-without-contact",
         "warning",
-        `${mute.length} responders cannot be reached: ${names(mute.map(({ id }) => id))}`,
+        `${mute.length} responders cannot be reached: ${namesOf(mute.map(({ id }) => id))}`,
         "import contacts on a channel that okc.yaml has",
       ),
     );
@@ -124,7 +125,7 @@ function deviceFindings(state: State): Finding[] {
       finding(
         "devices-without-resident",
         "warning",
-        `nobody would know who pressed ${names(orphans.map(({ id }) => id))}`,
+        `nobody would know who pressed ${namesOf(orphans.map(({ id }) => id))}`,
         "import them with a resident",
       ),
     );
@@ -133,7 +134,7 @@ function deviceFindings(state: State): Finding[] {
       finding(
         "devices-unproved",
         "warning",
-        `${silent.length} devices were never heard: ${names(silent.map(({ id }) => id))}`,
+        `${silent.length} devices were never heard: ${namesOf(silent.map(({ id }) => id))}`,
         "press each once as a test",
       ),
     );
@@ -151,10 +152,4 @@ function machineFindings(state: State, surroundings: Surroundings): Finding[] {
       ? finding("clock", "ok", "the clock is trusted")
       : finding("clock", "warning", "the clock was stepped: hours of duty are not applied", "check the network time"),
   ];
-}
-
-/** The first few, and how many more. */
-function names(ids: readonly string[]): string {
-  const shown = ids.slice(0, 5).join(", ");
-  return ids.length > 5 ? `${shown} and ${ids.length - 5} more` : shown;
 }

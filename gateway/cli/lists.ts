@@ -38,10 +38,10 @@ export const LISTS: Readonly<Record<string, ListForm>> = {
   devices: {
     path: "/api/devices",
     key: "devices",
-    columns: ["id", "resident", "means", "label", "location", "standing", "seenAt", "batteryPct", "silent"],
+    columns: ["id", "resident", "means", "label", "location", "state", "seenAt", "batteryPct", "testDueAt"],
   },
   responders: { path: "/api/responders", key: "responders", columns: ["id", "name", "role", "building", "contacts"] },
-  faults: { path: "/api/faults", key: "faults", columns: ["key", "code", "detail", "since", "count"] },
+  faults: { path: "/api/faults", key: "faults", columns: ["level", "key", "code", "detail", "since", "count", "todo"] },
 };
 
 export async function list(typed: Typed): Promise<number> {

@@ -17,10 +17,11 @@ export const LOG_LOST_EVENT = "621";
 /**
  * What the hotline is told of technical faults, by the fault's code: the event as new (1) when it is raised, as restore
  * (3) when it is over. Codes that are not here stay at the desk. 301 mains lost, 302 system battery low, 384 RF low
- * battery.
+ * battery, 381 loss of supervision of a radio.
  */
 export const EVENT_OF_FAULT: Readonly<Record<string, string>> = {
   "mains-lost": "301",
   "ups-battery-low": "302",
   "battery-low": "384",
+  "device-silent": "381",
 };

@@ -7,6 +7,7 @@ import type { Standing } from "./kinds.ts";
 import { endTestMode, startTestMode, TEST_MODE_MAX_MS } from "./test-mode.ts";
 import { DEVICE_FAULTS } from "./todo.ts";
 import { minutes } from "./units.ts";
+import { awaitDevice, endSilence, reviewTests } from "./watch.ts";
 
 /** How long a test mode lasts when nobody says it. */
 export const TEST_MODE_MS = minutes(5);
@@ -51,5 +52,9 @@ function setStanding(draft: Draft, { id, standing: now }: Enrolled, standing: St
     endTestMode(draft, id, standing);
     for (const fault of DEVICE_FAULTS) clearFault(draft, `${fault}:${id}`, standing);
   }
+  const known = draft.tables.devices.get(id);
+  if (standing !== "in-use" && known?.silent) endSilence(draft, known, standing);
   draft.emit({ kind: "device-standing-changed", device: id, standing, by, at: draft.now });
+  if (standing === "in-use" && known) awaitDevice(draft, known);
+  if (draft.tables.faults.get("tests-overdue") || standing === "in-use") reviewTests(draft);
 }

@@ -18,6 +18,8 @@ export interface ReportHeard {
   readonly proof: Proof;
   /** When its silence becomes a fault, if it says nothing more; null: it is not supervised. */
   readonly silentAt: EpochMs | null;
+  /** When it should have reported again; absent: not known. */
+  readonly lateAt?: EpochMs;
   readonly at: EpochMs;
   readonly raw: string;
 }
@@ -59,6 +61,18 @@ export type DeviceEvent =
       readonly at: EpochMs;
     }
   | { readonly kind: "test-mode-ended"; readonly device: string; readonly why: string; readonly at: EpochMs }
+  /** It should have reported by now. */
+  | { readonly kind: "device-late"; readonly device: string; readonly at: EpochMs }
+  /** `lowAt`: when a low reading becomes a fault; null: it is one now, or a good one followed. */
+  | { readonly kind: "device-battery"; readonly device: string; readonly lowAt: EpochMs | null; readonly at: EpochMs }
+  /** Tests that are due were looked through, and are again at `nextAt`. */
+  | { readonly kind: "tests-reviewed"; readonly nextAt: EpochMs; readonly at: EpochMs }
   | { readonly kind: "device-silent"; readonly device: string; readonly at: EpochMs }
   /** Its line is back: it has as long as before to be heard. */
-  | { readonly kind: "device-awaited"; readonly device: string; readonly silentAt: EpochMs; readonly at: EpochMs };
+  | {
+      readonly kind: "device-awaited";
+      readonly device: string;
+      readonly silentAt: EpochMs;
+      readonly lateAt?: EpochMs | null;
+      readonly at: EpochMs;
+    };

@@ -27,6 +27,13 @@ export interface DeviceState {
   readonly silent: boolean;
   /** Silent from then on is a fault; null: not supervised. */
   readonly silentAt: EpochMs | null;
+  readonly late: boolean;
+  /** From then on it should have reported; null: not known when it reports. */
+  readonly lateAt: EpochMs | null;
+  /** When a press of it was last heard, real or as a test; null: never. */
+  readonly provedAt: EpochMs | null;
+  /** A low battery was read: a fault from then on, if no good one is. */
+  readonly batteryLowAt: EpochMs | null;
 }
 
 /** A test press on its way to the hotline. */

@@ -1,12 +1,14 @@
+import { conditionOf, testDueAt } from "./supervision.ts";
 import type { Enrolled } from "./directory.ts";
 import type { TestMode, TestRun } from "./device-state.ts";
 import type { Tables } from "./state.ts";
-import { isoOrNull } from "./units.ts";
+import { isoOrNull, type EpochMs } from "./units.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** A device as `/api/devices` and `okc devices --json` give it. Its key never leaves. */
-export function viewDevice(tables: Tables, { key: _, enrolledAt, ...enrolled }: Enrolled) {
+export function viewDevice(tables: Tables, whole: Enrolled, now: EpochMs) {
+  const { key: _, enrolledAt, ...enrolled } = whole;
   const known = tables.devices.get(enrolled.id);
   const mode = tables.testModes.get(enrolled.id);
   return {
@@ -15,6 +17,9 @@ export function viewDevice(tables: Tables, { key: _, enrolledAt, ...enrolled }: 
     seenAt: isoOrNull(known?.seenAt ?? null),
     batteryPct: known?.batteryPct ?? null,
     silent: known?.silent ?? false,
+    state: conditionOf(tables, whole, now),
+    provedAt: isoOrNull(known?.provedAt ?? null),
+    testDueAt: isoOrNull(testDueAt(tables, whole)),
     line: known?.line ?? null,
     testMode: mode ? viewTestMode(mode) : null,
   };

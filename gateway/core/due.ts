@@ -3,12 +3,13 @@ import { reopenVolunteers } from "./answers.ts";
 import type { Draft } from "./draft.ts";
 import { alertAgain, callMore, policyOf, runSteps } from "./escalate.ts";
 import { tellHeldBack } from "./fault-report.ts";
-import { clearFault, raiseFault } from "./faults.ts";
+import { clearFault } from "./faults.ts";
 import { updateSaying } from "./saying.ts";
 import type { State } from "./state.ts";
 import { endTestMode } from "./test-mode.ts";
 import { failOverdueTest } from "./test-run.ts";
 import type { EpochMs } from "./units.ts";
+import { isReviewDue, reviewTests, runWatch } from "./watch.ts";
 
 /** Takes what is due from the agenda, at most `max` entries: alarms first, priority 1 and oldest first. */
 export function dueKeys(state: State, now: EpochMs, max: number): string[] {
@@ -44,30 +45,15 @@ export function runDue(draft: Draft, key: string): void {
   } else if (kind === "test-mode") {
     const mode = tables.testModes.get(id);
     if (mode && mode.until <= now) endTestMode(draft, id, "its time is over");
-  } else if (kind === "device") noteSilence(draft, id);
-  else if (kind === "clock") {
+  } else if (kind === "device") runWatch(draft, id);
+  else if (kind === "tests") {
+    if (isReviewDue(draft)) reviewTests(draft);
+  } else if (kind === "clock") {
     const trustAt = tables.site.get("site")!.clockTrustAt;
     if (trustAt !== null && trustAt <= now) {
       draft.emit({ kind: "clock-trusted", at: now });
       clearFault(draft, "clock", "steady for an hour");
     }
-  }
-}
-
-/** A silent device is a fault of its own, unless its whole line is down: then that is the row. */
-function noteSilence(draft: Draft, id: string): void {
-  const device = draft.tables.devices.get(id);
-  if (!device || device.silent || device.silentAt === null || device.silentAt > draft.now) return;
-  draft.emit({ kind: "device-silent", device: id, at: draft.now });
-  if (draft.tables.faults.get(`line:${device.line}`)) return;
-  raiseFault(draft, `silent:${id}`, "device-silent", `nothing heard since ${new Date(device.seenAt).toISOString()}`);
-}
-
-/** A line is back: devices that fell silent with it, without a row of their own, are watched again. */
-export function awaitDevices(draft: Draft, line: string): void {
-  for (const { id, line: own, silent, silentAt, seenAt } of draft.tables.devices.values()) {
-    if (own !== line || !silent || silentAt === null || draft.tables.faults.get(`silent:${id}`)) continue;
-    draft.emit({ kind: "device-awaited", device: id, silentAt: draft.now + (silentAt - seenAt), at: draft.now });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Alarm, Press, Timers, Times } from "./alarm.ts";
 import { evolveFaultReport } from "./evolve-fault-report.ts";
 import type { ReportHeard } from "./device-events.ts";
 import type { SiteEvent } from "./events.ts";
+import type { ReportKind } from "./kinds.ts";
 import { policyKey } from "./policy.ts";
 import type { DeviceState, TestMode } from "./device-state.ts";
 import { markKeys } from "./repeats.ts";
@@ -31,9 +32,22 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
     }
     case "device-awaited": {
       const device = tables.devices.get(event.device);
-      if (device) tables.devices.set(device.id, { ...device, silent: false, silentAt: event.silentAt });
+      const { silentAt, lateAt = null } = event;
+      if (device) tables.devices.set(device.id, { ...device, silent: false, silentAt, late: false, lateAt });
       return;
     }
+    case "device-late": {
+      const device = tables.devices.get(event.device);
+      if (device) tables.devices.set(device.id, { ...device, late: true });
+      return;
+    }
+    case "device-battery": {
+      const device = tables.devices.get(event.device);
+      if (device) tables.devices.set(device.id, { ...device, batteryLowAt: event.lowAt });
+      return;
+    }
+    case "tests-reviewed":
+      return tables.site.set("site", { ...siteOf(tables), testReviewAt: event.nextAt });
     case "fault-raised": {
       const known = tables.faults.get(event.key);
       const { key, code, detail, at } = event;
@@ -95,7 +109,10 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return tables.site.set("site", { ...siteOf(tables), facilities: event.facilities, policies: event.policies });
     case "clock-stepped":
       shiftAll(tables, event.byMs);
-      return tables.site.set("site", { ...siteOf(tables), clockTrustAt: event.trustAt });
+      return tables.site.set("site", {
+        ...shiftRow(siteOf(tables), event.byMs, "testReviewAt"),
+        clockTrustAt: event.trustAt,
+      });
     case "clock-trusted":
       return tables.site.set("site", { ...siteOf(tables), clockTrustAt: null });
     case "public-url-proved":
@@ -115,6 +132,11 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return;
   }
 }
+
+/** Somebody pressed it, or made it tell of a fall: button, battery and radio work. */
+const PROVING: readonly ReportKind[] = ["emergency", "fall", "service", "inactivity", "test"];
+const isProving = ({ report, press }: ReportHeard): boolean =>
+  PROVING.includes(report) || (report === "other" && press !== undefined);
 
 function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState {
   const { counter } = event;
@@ -138,6 +160,10 @@ function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState 
     ...(keys && { keys }),
     silent: false,
     silentAt: event.silentAt,
+    late: false,
+    lateAt: event.lateAt ?? null,
+    provedAt: isProving(event) ? event.at : (known?.provedAt ?? null),
+    batteryLowAt: known?.batteryLowAt ?? null,
   };
 }
 
@@ -163,9 +189,7 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
   for (const row of tables.history.values()) tables.history.set(row.id, shiftRow(row, byMs, "lastAskedAt"));
   for (const device of tables.devices.values())
     tables.devices.set(device.id, {
-      ...device,
-      seenAt: device.seenAt + byMs,
-      silentAt: shifted(device.silentAt, byMs),
+      ...shiftRow(device, byMs, "seenAt", "silentAt", "lateAt", "provedAt", "batteryLowAt"),
       ...(device.keys && { keys: device.keys.map((mark) => ({ ...mark, at: mark.at + byMs })) }),
     });
   for (const reports of tables.faultReports.values())

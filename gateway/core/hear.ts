@@ -1,25 +1,24 @@
 import type { Flag, Press } from "./alarm.ts";
+import { noteBattery } from "./battery.ts";
 import { requestCancel } from "./cancel.ts";
 import { CANARY_BRIDGE } from "./canary.ts";
 import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
-import type { Heard, Recurrence } from "./input.ts";
+import type { Heard, Input } from "./input.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
 import { takePress, takeUnproved } from "./press.ts";
 import { isRepeat } from "./repeats.ts";
 import { deviceIdOf, type Proof, type Report } from "./report.ts";
 import type { DeviceState } from "./device-state.ts";
+import { lateAfterMs, testDueAt } from "./supervision.ts";
 import { takeAsTest, takeCancelAsTest } from "./test-mode.ts";
 import { startTest } from "./test-run.ts";
 import { minutes, seconds, type DurationMs } from "./units.ts";
+import { endSilence, reviewTests } from "./watch.ts";
 
 /** A press that took longer than this to reach us was kept somewhere: it is marked late. */
 export const LATE_AFTER_MS = seconds(30);
-
-/** At or below, the battery is a fault; at or above `BATTERY_GOOD_PCT` it is over. */
-export const BATTERY_LOW_PCT = 15;
-export const BATTERY_GOOD_PCT = 30;
 
 /** Counters this far back are remembered one by one. */
 const COUNTERS_REMEMBERED = 32;
@@ -41,12 +40,8 @@ const isPress = ({ kind, press }: Report): boolean =>
 const isUnkeyed = ({ proof }: Report): boolean => proof === "none" || proof === "bridge";
 
 /** One report: proof, counter, then what it says. */
-export function hear(
-  draft: Draft,
-  report: Report,
-  silentAfterMs: DurationMs | null,
-  recurrence: Recurrence | null,
-): Heard {
+export function hear(draft: Draft, input: Extract<Input, { type: "report" }>): Heard {
+  const { report, recurrence = null } = input;
   if (report.bridge === CANARY_BRIDGE) return hearOwn(draft, report);
   const device = deviceIdOf(report.bridge, report.address);
   const enrolled = draft.tables.enrolled.get(device);
@@ -54,14 +49,16 @@ export function hear(
   if (DISPROVED.includes(report.proof)) return hearUnproved(draft, report, device, enrolled, ["unverified"]);
   const known = draft.tables.devices.get(device);
   if (isUnkeyed(report) && report.press === null && isOldNews(draft, report, known)) return "counted-before";
-  if (report.counter === null && isRepeat(draft, report, device, known, recurrence)) return "counted-before";
+  if (report.counter === null && isRepeat(draft, report, device, known, recurrence)) return hearRepeat(draft, report);
   const place = placeOf(report.counter, known);
   if (place !== "old" || !isPress(report)) sayHeard(draft, report);
-  if (place === "counted") return "counted-before";
+  if (place === "counted") return hearRepeat(draft, report);
   if (place === "old") return hearOld(draft, report, device, enrolled);
   if (enrolled.standing !== "in-use") return hearSuspended(draft, report, device, enrolled);
-  noteReport(draft, report, device, silentAfterMs);
+  const wasDue = testDueAt(draft.tables, enrolled);
+  noteReport(draft, report, device, input);
   noteHealth(draft, report, device, known);
+  if (wasDue !== null && wasDue <= draft.now && testDueAt(draft.tables, enrolled) !== wasDue) reviewTests(draft);
   hearKind(draft, report, device, enrolled);
   return "counted";
 }
@@ -70,6 +67,13 @@ export function hear(
 function hearOwn(draft: Draft, { counter }: Report): Heard {
   draft.act({ do: "canary", counter: counter! });
   return "counted";
+}
+
+/** One more copy of what was taken: only what it says of the battery may differ. */
+function hearRepeat(draft: Draft, report: Report): Heard {
+  const known = draft.tables.devices.get(deviceIdOf(report.bridge, report.address));
+  if (known && known.batteryLowAt !== null) noteBattery(draft, report, known);
+  return "counted-before";
 }
 
 function sayHeard(draft: Draft, { bridge, address, line, counter }: Report): void {
@@ -93,7 +97,7 @@ function isOldNews({ tables }: Draft, report: Report, known: DeviceState | undef
   if (kind === "cancel" || kind === "test") return false;
   if (released !== undefined && known.keys?.some(({ key, down }) => down && key === released)) return false;
   const isLow = kind === "low_battery" || batteryOk === false;
-  const wasLow = tables.faults.get(`battery:${known.id}`) !== undefined;
+  const wasLow = known.batteryLowAt !== null || tables.faults.get(`battery:${known.id}`) !== undefined;
   if (isLow ? !wasLow : batteryOk === true && wasLow) return false;
   return batteryPct === null || batteryPct === known.batteryPct;
 }
@@ -119,7 +123,7 @@ function hearUnproved(
  * it is repeated; it is watched for nothing. Staff see what it presses.
  */
 function hearSuspended(draft: Draft, report: Report, device: string, enrolled: Enrolled): Heard {
-  noteReport(draft, report, device, null);
+  noteReport(draft, report, device, UNWATCHED);
   const heard = hearUnproved(draft, report, device, enrolled, SUSPENDED);
   return heard === "ignored" ? heard : "suspended";
 }
@@ -135,7 +139,14 @@ function hearOld(draft: Draft, report: Report, device: string, enrolled: Enrolle
   return hearUnproved(draft, report, device, enrolled, isRelied ? ["unverified"] : SUSPENDED);
 }
 
-function noteReport(draft: Draft, report: Report, device: string, silentAfterMs: DurationMs | null): void {
+interface Watching {
+  readonly silentAfterMs: DurationMs | null;
+  readonly heartbeatEveryMs?: DurationMs;
+}
+
+const UNWATCHED: Watching = { silentAfterMs: null };
+
+function noteReport(draft: Draft, report: Report, device: string, { silentAfterMs, heartbeatEveryMs }: Watching): void {
   const { press, released, counter } = report;
   draft.emit({
     kind: "report-heard",
@@ -148,6 +159,7 @@ function noteReport(draft: Draft, report: Report, device: string, silentAfterMs:
     batteryPct: report.batteryPct,
     proof: report.proof,
     silentAt: silentAfterMs === null ? null : draft.now + silentAfterMs,
+    ...(heartbeatEveryMs !== undefined && { lateAt: draft.now + lateAfterMs(heartbeatEveryMs) }),
     at: report.receivedAt,
     raw: report.raw,
   });
@@ -156,16 +168,8 @@ function noteReport(draft: Draft, report: Report, device: string, silentAfterMs:
 /** What a report says of its device: it counts on, it is there, its battery. */
 function noteHealth(draft: Draft, report: Report, device: string, known: DeviceState | undefined): void {
   clearFault(draft, `counter:${device}`, "counts on");
-  if (known?.silent) clearFault(draft, `silent:${device}`, "heard again");
-  noteBattery(draft, report, device);
-}
-
-function noteBattery(draft: Draft, { kind, batteryPct, batteryOk }: Report, device: string): void {
-  const isLow = kind === "low_battery" || batteryOk === false || (batteryPct !== null && batteryPct <= BATTERY_LOW_PCT);
-  if (isLow) raiseFault(draft, `battery:${device}`, "battery-low", batteryPct === null ? "low" : `${batteryPct} %`);
-  else if (batteryPct !== null && batteryPct >= BATTERY_GOOD_PCT)
-    clearFault(draft, `battery:${device}`, `${batteryPct} %`);
-  else if (batteryPct === null && batteryOk === true) clearFault(draft, `battery:${device}`, "good");
+  if (known?.silent) endSilence(draft, known, "heard again");
+  noteBattery(draft, report, draft.tables.devices.get(device)!);
 }
 
 function hearKind(draft: Draft, report: Report, device: string, enrolled: Enrolled): void {

@@ -47,6 +47,8 @@ export type Input =
       readonly type: "report";
       readonly report: Report;
       readonly silentAfterMs: DurationMs | null;
+      /** How often it reports by itself; absent: not known. */
+      readonly heartbeatEveryMs?: DurationMs;
       /** Absent: not heard before in this life of the gateway, or the device has a counter. */
       readonly recurrence?: Recurrence;
     }

@@ -59,7 +59,8 @@ export class SalvageFold {
     if ("alarm" in event && event.kind !== "alarm-opened" && event.kind !== "alarm-salvaged") {
       if (!this.state.alarms.get(event.alarm) && !LAST_KINDS.includes(event.kind)) this.#openUnread(row, event.alarm);
     }
-    if (event.kind === "alarm-opened" || event.kind === "press-appended") this.#note(event.press);
+    if (event.kind === "alarm-opened" || event.kind === "press-appended" || event.kind === "test-pressed")
+      this.#note(event.press);
     this.#evolve(event);
   }
 

@@ -9,6 +9,7 @@ import { sayToAll } from "./saying.ts";
 import { keyOfSiteReport, siteReportsToSend } from "./site-report.ts";
 import { siteOf } from "./state.ts";
 import { hours } from "./units.ts";
+import { isReviewDue, reviewTests } from "./watch.ts";
 
 /** A clock that was stepped counts as untrusted for this long. */
 export const CLOCK_TRUST_AFTER_MS = hours(1);
@@ -24,6 +25,7 @@ export function start(draft: Draft, { version, facilities, policies }: Extract<I
   }
   for (const id of siteReportsToSend(draft.tables)) draft.act({ do: "deliver", key: keyOfSiteReport(id) });
   tellAllFaults(draft);
+  if (isReviewDue(draft)) reviewTests(draft);
 }
 
 /** A policy that changed is a new version: alarms that are open keep the one they were opened under. */

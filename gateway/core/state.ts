@@ -59,6 +59,8 @@ export interface Site {
   readonly policies: readonly string[];
   /** Null: the clock is trusted. */
   readonly clockTrustAt: EpochMs | null;
+  /** When the tests that are due are looked through again; null: at the next start. */
+  readonly testReviewAt: EpochMs | null;
   /** The public address that was last opened from a public network, and when; null: none ever was. */
   readonly publicProof: PublicProof | null;
   /** The first administrator was made. It stays so, whoever is removed. */
@@ -139,7 +141,7 @@ export function readState(text: string | null, gatewayId: string): State {
   const snapshot: Snapshot = text === null ? {} : (JSON.parse(text) as Snapshot);
   const table = <Value>(
     name: keyof Tables,
-    onSet: (key: string, value: Value) => void = () => undefined,
+    onSet: (key: string, value: Value, before?: Value) => void = () => undefined,
     since: Partial<Value> = {},
   ): Table<Value> => new MapTable<Value>(filled(snapshot[name] ?? [], since), onSet);
   const state: State = {
@@ -147,7 +149,7 @@ export function readState(text: string | null, gatewayId: string): State {
     alarms: table("alarms", (_, alarm: Alarm) => noteAlarm(agenda, alarm)),
     alarmsOf: table("alarmsOf"),
     lastResolved: table("lastResolved"),
-    devices: table("devices", (_, device: DeviceState) => noteDevice(agenda, device)),
+    devices: table<DeviceState>("devices", (_, device) => noteDevice(agenda, device), UNWATCHED),
     faults: table("faults"),
     faultReports: table("faultReports", (_, reports: FaultReports) => noteReports(agenda, reports)),
     tests: table<TestRun>("tests", (_, test) => noteTest(agenda, test), { report: "test" }),
@@ -164,7 +166,7 @@ export function readState(text: string | null, gatewayId: string): State {
     sessions: table("sessions"),
     zones: table("zones"),
     policies: table("policies"),
-    site: table("site", (_, site: Site) => noteSite(agenda, site)),
+    site: table("site", (_, site: Site, before?: Site) => noteSite(agenda, site, before)),
   };
   // A restored journal goes on under an id of its own, so that no alarm's id is given out twice.
   state.site.set("site", { ...emptySite(gatewayId), ...state.site.get("site"), gatewayId });
@@ -185,6 +187,8 @@ function* filled<Value>(
   }
 }
 
+const UNWATCHED = { late: false, lateAt: null, provedAt: null, batteryLowAt: null };
+
 const emptySite = (gatewayId: string): Site => ({
   gatewayId,
   lastNumber: 0,
@@ -192,6 +196,7 @@ const emptySite = (gatewayId: string): Site => ({
   facilities: { hotline: false, siren: false, channels: [], timezone: "UTC" },
   policies: [],
   clockTrustAt: null,
+  testReviewAt: null,
   publicProof: null,
   isSetUp: false,
 });
@@ -228,7 +233,9 @@ export function noteAgain(state: State, key: string): void {
   if (device) noteDevice(state.agenda, device);
   if (test) noteTest(state.agenda, test);
   if (mode) noteTestMode(state.agenda, mode);
-  if (kind === "clock") noteSite(state.agenda, siteOf(state));
+  const { clockTrustAt, testReviewAt } = siteOf(state);
+  if (kind === "clock" && clockTrustAt !== null) state.agenda.note(key, clockTrustAt);
+  if (kind === "tests" && testReviewAt !== null) state.agenda.note(key, testReviewAt);
 }
 
 function noteAlarm(agenda: Agenda, alarm: Alarm): void {
@@ -237,7 +244,9 @@ function noteAlarm(agenda: Agenda, alarm: Alarm): void {
 }
 
 function noteDevice(agenda: Agenda, device: DeviceState): void {
-  if (device.silentAt !== null && !device.silent) agenda.note(`device ${device.id}`, device.silentAt);
+  const { silent, silentAt, late, lateAt, batteryLowAt } = device;
+  for (const at of [silent ? null : silentAt, late || silent ? null : lateAt, batteryLowAt])
+    if (at !== null) agenda.note(`device ${device.id}`, at);
 }
 
 function noteReports(agenda: Agenda, { key, tellAt }: FaultReports): void {
@@ -250,8 +259,10 @@ function noteTest(agenda: Agenda, test: TestRun): void {
 
 const noteTestMode = (agenda: Agenda, mode: TestMode): void => agenda.note(`test-mode ${mode.id}`, mode.until);
 
-function noteSite(agenda: Agenda, site: Site): void {
-  if (site.clockTrustAt !== null) agenda.note("clock", site.clockTrustAt);
+/** Only what changed: the rest may just have been taken from the agenda, to be run. */
+function noteSite(agenda: Agenda, { clockTrustAt, testReviewAt }: Site, before?: Site): void {
+  if (clockTrustAt !== null && clockTrustAt !== before?.clockTrustAt) agenda.note("clock", clockTrustAt);
+  if (testReviewAt !== null && testReviewAt !== before?.testReviewAt) agenda.note("tests", testReviewAt);
 }
 
 /** The site's single values; they are there from the first moment. */

@@ -4,7 +4,7 @@ import { alarmOfKey, isUnresolved } from "./alarm.ts";
 import { takeAnswer } from "./answers.ts";
 import { isDeskAwake } from "./desk-path.ts";
 import { Draft } from "./draft.ts";
-import { awaitDevices, runDue } from "./due.ts";
+import { runDue } from "./due.ts";
 import { standInForDesk } from "./escalate.ts";
 import type { DomainEvent } from "./events.ts";
 import { clearFault, raiseFault } from "./faults.ts";
@@ -16,6 +16,7 @@ import { takeSession } from "./sessions.ts";
 import { start, stepClock } from "./started.ts";
 import { noteAgain, noteAll, type State } from "./state.ts";
 import type { EpochMs } from "./units.ts";
+import { awaitDevices } from "./watch.ts";
 
 export interface Decision {
   /** The same object as was given, moved on. It is used linearly: nobody keeps an old one. */
@@ -44,7 +45,7 @@ const NOTHING = { reply: null, heard: null };
 function decide(draft: Draft, input: Input): { readonly reply: Reply | null; readonly heard: Heard | null } {
   switch (input.type) {
     case "report":
-      return { reply: null, heard: hear(draft, input.report, input.silentAfterMs, input.recurrence ?? null) };
+      return { reply: null, heard: hear(draft, input) };
     case "undecided":
       takeUndecided(draft, input.report, input.why);
       return { reply: null, heard: "unverified" };

@@ -9,9 +9,9 @@ export interface Table<Value> {
 /** In memory; whoever keeps an agenda is told of each row that is set. */
 export class MapTable<Value> implements Table<Value> {
   readonly #map: Map<string, Value>;
-  readonly #onSet: (key: string, value: Value) => void;
+  readonly #onSet: (key: string, value: Value, before?: Value) => void;
 
-  constructor(entries: Iterable<readonly [string, Value]>, onSet: (key: string, value: Value) => void) {
+  constructor(entries: Iterable<readonly [string, Value]>, onSet: (key: string, value: Value, before?: Value) => void) {
     this.#map = new Map(entries);
     this.#onSet = onSet;
   }
@@ -21,8 +21,9 @@ export class MapTable<Value> implements Table<Value> {
   }
 
   set(key: string, value: Value): void {
+    const before = this.#map.get(key);
     this.#map.set(key, value);
-    this.#onSet(key, value);
+    this.#onSet(key, value, before);
   }
 
   delete(key: string): void {

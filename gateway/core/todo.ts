@@ -5,6 +5,11 @@ export const DEVICE_FAULTS = ["silent", "battery", "counter", "tamper", "stuck",
 const REMEDIES: Readonly<Record<string, string>> = {
   "device-silent":
     "see that the device is at home, charged and in reach; press it once as a test; else replace its battery or the device, and ask how its wearer is",
+  "device-late": "nothing yet; if it becomes silent, it is a fault with what to do",
+  "line-quiet":
+    "look at the receiver of this line, its antenna and its power; many devices at once seldom fail by themselves",
+  "test-due": "press each once as a test within the week: `okc test DEVICE`",
+  "test-overdue": "press each once as a test: `okc test DEVICE`; until then nobody knows whether it works",
   "battery-low": "charge it or replace its battery within days, then press it once as a test",
   "counter-old":
     "ask who has the device; if it lost its memory (repaired, battery out), give it a new key and import it again",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BATTERY_SURE_AFTER_MS } from "../../gateway/core/battery.ts";
 import { FAULT_REPORT_AGAIN_MS, FAULT_REPORTS_MAX } from "../../gateway/core/fault-report.ts";
 import { keyOfSiteReport, siteReportOf, type SiteReport } from "../../gateway/core/site-report.ts";
 import { FAULT_REPORTS_PER_MS, type FaultReports } from "../../gateway/core/state.ts";
@@ -40,6 +41,7 @@ describe("A technical fault that the hotline knows an event for", () => {
   it("of a device carries its resident", () => {
     const home = new CoreHome();
     home.report("low_battery", { batteryPct: 4 });
+    home.forward(BATTERY_SURE_AFTER_MS);
     assert.deepEqual(left(home), ["384/1 r1"]);
   });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BATTERY_SURE_AFTER_MS } from "../../gateway/core/battery.ts";
 import { TEST_WITHIN_MS } from "../../gateway/core/test-run.ts";
 import type { TestRun } from "../../gateway/core/device-state.ts";
 import type { Fault } from "../../gateway/core/state.ts";
@@ -113,6 +114,7 @@ describe("Faults", () => {
   it("keep since when, and count what changed", () => {
     const home = new CoreHome();
     home.report("heartbeat", { batteryPct: 12 });
+    home.forward(BATTERY_SURE_AFTER_MS);
     const { since } = faults(home)[0]!;
     home.forward(minutes(1));
     home.report("heartbeat", { batteryPct: 11 });
@@ -133,6 +135,7 @@ describe("Faults", () => {
     const home = new CoreHome();
     const after = [40, 15, 16, 29, 30].map((batteryPct) => {
       home.report("heartbeat", { batteryPct });
+      home.forward(BATTERY_SURE_AFTER_MS);
       return codes(home).length;
     });
     assert.deepEqual(after, [0, 1, 1, 1, 0]);
@@ -141,6 +144,7 @@ describe("Faults", () => {
   it("of a battery that only says low, and a press beside it that is never replaced by it", () => {
     const home = new CoreHome();
     home.report("low_battery", { batteryPct: null });
+    home.forward(BATTERY_SURE_AFTER_MS);
     assert.deepEqual(codes(home), ["battery-low"]);
     home.press({ batteryPct: 3 });
     assert.equal(home.alarms.length, 1);

@@ -181,6 +181,7 @@ describe("a button without a counter", () => {
     home.hear({ kind: "low_battery", press: null, batteryOk: false });
     home.forward(seconds(1));
     home.hear({ kind: "low_battery", press: null, batteryOk: false });
+    home.forward(seconds(9));
     assert.equal(home.state.faults.get("battery:radio:a1b2c")?.count, 1);
     home.forward(seconds(1));
     home.hear({ press: null, batteryOk: true });

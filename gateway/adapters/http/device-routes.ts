@@ -5,10 +5,11 @@ import { DEVICE_ACTS, type DeviceActName } from "../../core/input.ts";
 import type { Role } from "../../core/kinds.ts";
 import type { State } from "../../core/state.ts";
 import { minutes } from "../../core/units.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Desk } from "../../ports/desk.ts";
 import { actorOf, DEVICE_READERS, EVERY_ROLE } from "./access.ts";
 import { DEVICE_ACT_BODIES, DeviceId } from "./schemas.ts";
-import type { Web } from "./web.ts";
+import type { Web, WebParts } from "./web.ts";
 
 /** Who decides what is relied on. */
 const DECIDERS: readonly Role[] = ["administrator", "supervisor", "technician"];
@@ -22,18 +23,18 @@ const ACCESS: Readonly<Record<DeviceActName, readonly Role[]>> = {
 };
 
 /** Devices, how they are, and what people do with them. */
-export function addDeviceRoutes(web: Web, desk: Desk): void {
+export function addDeviceRoutes(web: Web, { desk, clock }: Pick<WebParts, "desk" | "clock">): void {
   web.get("/api/devices", { config: { access: DEVICE_READERS } }, (_, reply) =>
-    reply.send({ devices: [...desk.state.enrolled.values()].map((one) => viewDevice(desk.state, one)) }),
+    reply.send({ devices: [...desk.state.enrolled.values()].map((one) => viewDevice(desk.state, one, clock.now())) }),
   );
   web.get("/api/tests", { config: { access: EVERY_ROLE } }, (_, reply) => {
     const { tests, testModes } = desk.state;
     return reply.send({ tests: [...tests.values()].map(viewTest), modes: [...testModes.values()].map(viewTestMode) });
   });
-  for (const act of DEVICE_ACTS) addAct(web, desk, act);
+  for (const act of DEVICE_ACTS) addAct(web, desk, clock, act);
 }
 
-function addAct(web: Web, desk: Desk, act: DeviceActName): void {
+function addAct(web: Web, desk: Desk, clock: Clock, act: DeviceActName): void {
   const schema = { params: DeviceId, body: DEVICE_ACT_BODIES[act] };
   web.post(`/api/devices/:id/${act}`, { config: { access: ACCESS[act] }, schema }, async (request, reply) => {
     const { id: device } = findDevice(desk.state, request.params.id);
@@ -41,7 +42,7 @@ function addAct(web: Web, desk: Desk, act: DeviceActName): void {
     const forMs = length === undefined ? {} : { forMs: minutes(length) };
     const said = await desk.submit({ type: "device-act", act, device, by: actorOf(request), ...forMs });
     if (!said.ok) throw new GatewayError(said.code, said.message);
-    return reply.send({ device: viewDevice(desk.state, desk.state.enrolled.get(device)!) });
+    return reply.send({ device: viewDevice(desk.state, desk.state.enrolled.get(device)!, clock.now()) });
   });
 }
 

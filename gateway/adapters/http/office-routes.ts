@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
+import { viewFaults } from "../../core/fault-view.ts";
 import { GatewayError } from "../../core/errors.ts";
-import type { Desk } from "../../ports/desk.ts";
 import { ADMINISTRATORS, EVERY_ROLE, HELPERS, TECHNICIANS } from "./access.ts";
 import { DeskAlive, NewBackup } from "./schemas.ts";
 import type { Web, WebParts } from "./web.ts";
@@ -24,7 +24,9 @@ export function addOfficeRoutes(web: Web, { desk, clock, isLocal }: WebParts): v
     const isSetUp = desk.logins.setupCode === null;
     return reply.send({ name, demo: desk.demo, language, timezone, isSetUp, now: iso(clock.now()), ...known });
   });
-  web.get("/api/faults", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send({ faults: viewFaults(desk) }));
+  web.get("/api/faults", { config: { access: EVERY_ROLE } }, (_, reply) =>
+    reply.send({ faults: viewFaults(desk.state, clock.now()) }),
+  );
   web.get("/api/policies/check", { config: { access: TECHNICIANS } }, (_, reply) => reply.send(desk.checkPolicies()));
   web.get("/api/doctor", { config: { access: TECHNICIANS } }, async (_, reply) =>
     reply.send({ findings: await desk.doctor() }),
@@ -44,12 +46,5 @@ export function addOfficeRoutes(web: Web, { desk, clock, isLocal }: WebParts): v
     return reply.send(await desk.backup(file));
   });
 }
-
-const viewFaults = ({ state }: Desk) =>
-  [...state.faults.values()].map(({ since, lastAt, ...fault }) => ({
-    ...fault,
-    since: iso(since),
-    lastAt: iso(lastAt),
-  }));
 
 const iso = (at: number): string => new Date(at).toISOString();

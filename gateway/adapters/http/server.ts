@@ -57,7 +57,7 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   addSessionRoutes(web, door);
   addStreamRoute(web, parts, door);
   addPeopleRoutes(web, parts.desk);
-  addDeviceRoutes(web, parts.desk);
+  addDeviceRoutes(web, parts);
   addOfficeRoutes(web, parts);
   addReportRoutes(web, parts.desk);
   addProofRoutes(web, door);

@@ -56,4 +56,18 @@ export const DEVICES: readonly Wording[] = [
     "请检查本机网络校时；时钟稳定一小时前不按值班时段",
   ],
   ["set the receiver's clock, or this machine's network time", "请校准接收机时钟，或本机网络校时"],
+  ["more devices on {} fell silent: `okc devices` has them", "{} 上还有更多设备失联：见 `okc devices`"],
+  ["not pressed for 31 days: {}", "31 天未按键测试：{}"],
+  ["should have reported by now on {}: {}", "{} 上应已上报而未上报：{}"],
+  ["to be pressed as a test within a week: {}", "一周内需按键测试：{}"],
+  ["nothing yet; if it becomes silent, it is a fault with what to do", "暂时无需处理；若失联将成为故障并给出处理办法"],
+  [
+    "look at the receiver of this line, its antenna and its power; many devices at once seldom fail by themselves",
+    "请检查该线路的接收器、天线与电源；许多设备很少会同时自己损坏",
+  ],
+  ["press each once as a test within the week: `okc test DEVICE`", "请在一周内逐个按键测试：`okc test DEVICE`"],
+  [
+    "press each once as a test: `okc test DEVICE`; until then nobody knows whether it works",
+    "请逐个按键测试：`okc test DEVICE`；在此之前无人知道它是否可用",
+  ],
 ];

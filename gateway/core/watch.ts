@@ -1,0 +1,104 @@
+import { confirmLow } from "./battery.ts";
+import type { DeviceState } from "./device-state.ts";
+import type { Draft } from "./draft.ts";
+import { clearFault, raiseFault } from "./faults.ts";
+import { siteOf } from "./state.ts";
+import { testDueAt, TEST_NOTICE_MS } from "./supervision.ts";
+import { days } from "./units.ts";
+
+/** Silent devices of one line with a row of their own; further ones share one, so that they never drown a call. */
+export const SILENT_ROWS_MAX = 5;
+
+/** Tests that are due are looked through at least this often: no device that was enrolled or pressed since is due sooner. */
+const REVIEW_EVERY_MS = days(20);
+
+/** Names in one row; the list of devices has them all. */
+const NAMES_MAX = 5;
+
+const isRelied = ({ tables }: Draft, id: string): boolean => tables.enrolled.get(id)?.standing === "in-use";
+
+/** Runs what is due for one device: a battery that stayed low, a report that is late, silence. */
+export function runWatch(draft: Draft, id: string): void {
+  const device = draft.tables.devices.get(id);
+  if (!device) return;
+  const { now } = draft;
+  const { batteryLowAt, lateAt, silentAt } = device;
+  if (batteryLowAt !== null && batteryLowAt <= now) confirmLow(draft, device, isRelied(draft, id));
+  if (device.silent) return;
+  if (silentAt !== null && silentAt <= now) noteSilence(draft, device);
+  else if (!device.late && lateAt !== null && lateAt <= now) draft.emit({ kind: "device-late", device: id, at: now });
+}
+
+/** A silent device is a fault of its own, unless its whole line is down: then that is the row. */
+function noteSilence(draft: Draft, { id, line, seenAt }: DeviceState): void {
+  const { faults, devices } = draft.tables;
+  draft.emit({ kind: "device-silent", device: id, at: draft.now });
+  if (faults.get(`line:${line}`) || !isRelied(draft, id)) return;
+  const rows = [...faults.values()].filter(
+    ({ key, code }) => code === "device-silent" && devices.get(key.slice("silent:".length))?.line === line,
+  );
+  if (rows.length < SILENT_ROWS_MAX)
+    raiseFault(draft, `silent:${id}`, "device-silent", `nothing heard since ${new Date(seenAt).toISOString()}`);
+  else
+    raiseFault(draft, `quiet:${line}`, "line-quiet", `more devices on ${line} fell silent: \`okc devices\` has them`);
+}
+
+/** A device that was silent is heard again, or is relied on no more. */
+export function endSilence(draft: Draft, { id, line }: DeviceState, why: string): void {
+  clearFault(draft, `silent:${id}`, why);
+  if (draft.tables.faults.get(`quiet:${line}`)) endQuiet(draft, line, id);
+}
+
+function endQuiet(draft: Draft, line: string, except: string | null): void {
+  const { devices, faults } = draft.tables;
+  for (const { id, line: own, silent } of devices.values())
+    if (own === line && silent && id !== except && isRelied(draft, id) && !faults.get(`silent:${id}`)) return;
+  clearFault(draft, `quiet:${line}`, "all of them were heard again");
+}
+
+/** A line is back: devices that fell silent with it, without a row of their own, are watched again. */
+export function awaitDevices(draft: Draft, line: string): void {
+  for (const device of draft.tables.devices.values())
+    if (device.line === line && device.silent && !draft.tables.faults.get(`silent:${device.id}`))
+      awaitDevice(draft, device);
+  if (draft.tables.faults.get(`quiet:${line}`)) endQuiet(draft, line, null);
+}
+
+/** It has as long as before to be heard. */
+export function awaitDevice(draft: Draft, { id, silentAt, lateAt, seenAt }: DeviceState): void {
+  if (silentAt === null) return;
+  const { now } = draft;
+  const again = { silentAt: now + (silentAt - seenAt), lateAt: lateAt === null ? null : now + (lateAt - seenAt) };
+  draft.emit({ kind: "device-awaited", device: id, ...again, at: now });
+}
+
+/** Looks through the tests that are due: one row for all that are overdue, and when to look again. */
+export function reviewTests(draft: Draft): void {
+  const { tables, now } = draft;
+  const overdue: string[] = [];
+  let nextAt = now + REVIEW_EVERY_MS;
+  for (const enrolled of tables.enrolled.values()) {
+    const dueAt = testDueAt(tables, enrolled);
+    if (dueAt === null) continue;
+    if (dueAt <= now) overdue.push(enrolled.id);
+    for (const at of [dueAt - TEST_NOTICE_MS, dueAt]) if (at > now && at < nextAt) nextAt = at;
+  }
+  if (overdue.length === 0) clearFault(draft, "tests-overdue", "every device was pressed");
+  else {
+    const names = namesOf(overdue);
+    const detail = `not pressed for 31 days: ${names}`;
+    raiseFault(draft, "tests-overdue", "test-overdue", detail);
+  }
+  draft.emit({ kind: "tests-reviewed", nextAt, at: now });
+}
+
+export const isReviewDue = (draft: Draft): boolean => {
+  const { testReviewAt } = siteOf(draft.tables);
+  return testReviewAt === null || testReviewAt <= draft.now;
+};
+
+/** The first few, and how many more. */
+export function namesOf(ids: readonly string[]): string {
+  const shown = ids.slice(0, NAMES_MAX).join(", ");
+  return ids.length > NAMES_MAX ? `${shown} and ${ids.length - NAMES_MAX} more` : shown;
+}
