@@ -74,6 +74,18 @@ for (const [name, makePlace] of Object.entries(PLACES)) {
       assert.equal(again.created, false);
     });
 
+    it("knows the time of its newest record, of one without events too, and makes no entry of that", async () => {
+      await journal.open();
+      await journal.append({ ...record(press(1)), at: NOON + 5 }).durable;
+      const probe = journal.append({ at: NOON + 700, events: [], urgent: false, probe: true });
+      await place.clock.forward(20);
+      assert.equal(await probe.durable, "journal");
+      await journal.close();
+      journal = place.make();
+      const start = await journal.open();
+      assert.deepEqual([start.lastAt, start.events.length], [NOON + 700, 1]);
+    });
+
     it("keeps records in the order of the calls and counts their events without a gap", async () => {
       await journal.open();
       const told: StoredEvent[] = [];
