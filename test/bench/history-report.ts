@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { median, nowMs, quantile, until } from "./figures.ts";
 import type { MqttPendants } from "./pendants.ts";
+import { end, start } from "./processes.ts";
 import type { Results } from "./report.ts";
 import type { OkcProcess } from "./subjects/okc-site.ts";
 
@@ -14,6 +15,9 @@ const QUIET_MS = 10_000;
 const PROBE_MAX_MS = 5_000;
 const PROBE = join(import.meta.dirname, "loop-probe.cjs");
 
+/** What loads the probe, and where it writes to. */
+const probeInto = (file: string) => ({ NODE_OPTIONS: `--require ${PROBE}`, OKC_LOOP_FILE: file });
+
 interface Loop {
   readonly maxMs: number;
   readonly p99Ms: number;
@@ -23,6 +27,8 @@ interface Loop {
 interface Spell {
   readonly tookMs: number;
   readonly loop: Loop;
+  /** A Node process beside it that does nothing at all: how late this machine makes anybody. */
+  readonly idle: Loop;
   readonly pressMs: readonly number[];
 }
 
@@ -39,8 +45,23 @@ export class ReportedSite {
   }
 
   async measure(name: string, results: Results, say: (text: string) => void): Promise<void> {
-    rmSync(this.#loopFile, { force: true });
-    this.#gateway.spawn({ NODE_OPTIONS: `--require ${PROBE}`, OKC_LOOP_FILE: this.#loopFile });
+    this.#gateway.spawn(probeInto(this.#loopFile));
+    const log = join(this.#gateway.folder, "idle.log");
+    const idle = start(
+      process.execPath,
+      ["-e", "setInterval(() => {}, 1e6)"],
+      log,
+      process.cwd(),
+      probeInto(this.#idleFile),
+    );
+    try {
+      await this.#measureBeside(idle.pid!, name, results, say);
+    } finally {
+      await end(idle, "SIGKILL");
+    }
+  }
+
+  async #measureBeside(idlePid: number, name: string, results: Results, say: (text: string) => void): Promise<void> {
     await this.#pendants.connectFirst(this.#resident);
     // The first one opens an alarm, the others are added to it.
     await this.#pendants.press(this.#resident);
@@ -52,11 +73,13 @@ export class ReportedSite {
     ] as const) {
       if (what === "cold") for (const ending of ["", "-wal", "-shm"]) rmSync(this.#file + ending, { force: true });
       say(`  ${what}`);
-      const { tookMs, loop, pressMs } = await this.#spell(work);
+      const { tookMs, loop, idle, pressMs } = await this.#spell(work, idlePid);
       results.add(name, {
         [`${what}S`]: tookMs / 1_000,
         [`${what}LoopMaxMs`]: loop.maxMs,
         [`${what}LoopP99Ms`]: loop.p99Ms,
+        [`${what}IdleMaxMs`]: idle.maxMs,
+        [`${what}IdleP99Ms`]: idle.p99Ms,
         [`${what}PressMs`]: median(pressMs),
         [`${what}PressP99Ms`]: quantile(pressMs, 0.99),
       });
@@ -72,8 +95,16 @@ export class ReportedSite {
     return join(this.#gateway.folder, "loop.json");
   }
 
-  async #spell(work: () => Promise<unknown>): Promise<Spell> {
-    await this.#loop();
+  get #idleFile(): string {
+    return join(this.#gateway.folder, "idle.json");
+  }
+
+  async #spell(work: () => Promise<unknown>, idlePid: number): Promise<Spell> {
+    const loops = async () => ({
+      loop: await loopOf(this.#gateway.pid(), this.#loopFile),
+      idle: await loopOf(idlePid, this.#idleFile),
+    });
+    await loops();
     const from = nowMs();
     let isDone = false;
     const done = work().finally(() => (isDone = true));
@@ -86,24 +117,7 @@ export class ReportedSite {
     } while (!isDone);
     await done;
     const tookMs = nowMs() - from;
-    return { tookMs, loop: await this.#loop(), pressMs };
-  }
-
-  /** How late the gateway's event loop was since this was last asked. */
-  async #loop(): Promise<Loop> {
-    rmSync(this.#loopFile, { force: true });
-    process.kill(this.#gateway.pid(), "SIGUSR2");
-    let loop: Loop | null = null;
-    const read = (): boolean => {
-      try {
-        loop = JSON.parse(readFileSync(this.#loopFile, "utf8")) as Loop;
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    if (!(await until(read, PROBE_MAX_MS)) || loop === null) throw new Error("the gateway's event loop was not read");
-    return loop;
+    return { tookMs, ...(await loops()), pressMs };
   }
 
   /** All alarms that there are, as `okc report response-times` asks: again and again until it is ready. */
@@ -120,4 +134,21 @@ export class ReportedSite {
       if (status !== 202) throw new Error(`the report was answered ${status}`);
     }
   }
+}
+
+/** How late a process's event loop was since this was last asked. */
+async function loopOf(pid: number, file: string): Promise<Loop> {
+  rmSync(file, { force: true });
+  process.kill(pid, "SIGUSR2");
+  let loop: Loop | null = null;
+  const read = (): boolean => {
+    try {
+      loop = JSON.parse(readFileSync(file, "utf8")) as Loop;
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (!(await until(read, PROBE_MAX_MS)) || loop === null) throw new Error(`the event loop of ${pid} was not read`);
+  return loop;
 }
