@@ -25,6 +25,9 @@ export function examine(
     ...faultFindings(state),
     ...facilityFindings(facilities),
     publicFinding(siteOf(state).publicProof, surroundings),
+    ...(surroundings.publicUrl?.startsWith("http:")
+      ? [finding("public-url-plain", "warning", PLAIN, "put a proxy with TLS before the gateway and use https://")]
+      : []),
     ...peopleFindings(state, facilities),
     ...deviceFindings(state),
     ...policies.problems.map((message, index) => finding(`policy-${index}`, "error", message, "correct policies.yaml")),
@@ -70,6 +73,8 @@ function facilityFindings({ hotline, siren, channels }: Facilities): Finding[] {
       : finding("siren", "warning", "no siren is configured", "add siren: { command: [...] } to okc.yaml"),
   ];
 }
+
+const PLAIN = "http.publicUrl is not https: links and answers cross the public network unprotected";
 
 /** Messages carry links only where somebody outside has opened one. */
 function publicFinding(proof: PublicProof | null, { publicUrl, demo }: { publicUrl: string | null; demo: boolean }) {

@@ -1,4 +1,5 @@
 import { SystemClock } from "../adapters/clock/system-clock.ts";
+import { inBoth } from "../core/chinese.ts";
 import { GatewayError } from "../core/errors.ts";
 import { parseDuration, DURATION_FORM, minutes, seconds } from "../core/units.ts";
 import type { Typed } from "./arguments.ts";
@@ -39,7 +40,7 @@ export async function provePublic(typed: Typed): Promise<number> {
       if (proof.address !== address)
         throw new GatewayError("stale", "somebody asked for a newer address meanwhile: this one is no longer good");
       for (const { at, from, why } of proof.visits.slice(told))
-        if (!isJson) print(why === null ? `${at}  opened from ${from} / 已从公网打开` : `${at}  ${from} ${why}`);
+        if (!isJson) print(`${at}  ${why === null ? `已从公网 ${from} 打开 / opened from ${from}` : inBoth(why)}`);
       told = proof.visits.length;
     }
     if (isJson) print(JSON.stringify(proof));

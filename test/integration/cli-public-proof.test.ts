@@ -82,6 +82,19 @@ describe("okc doctor --public", function () {
     assert.match((await finding()).message, /^http:\/\/other\.example\.org was never opened from a public network/);
   });
 
+  it("proves nothing in a demo, whose links open on its own machine, and says so", async () => {
+    await site.stop();
+    site.configure({ site: { name: "演示", demo: true } });
+    await site.start();
+    const pendant = await site.mqttPendant("p-17");
+    pendant.press();
+    await until("an offer with a link", () => site.phones.offers.length > 0, SAID_MAX_MS);
+    const [{ message }] = site.phones.offers as [(typeof site.phones.offers)[0]];
+    assert.equal(message.link, `${site.url}/o/${message.offer.id}#${message.answer!.token}`);
+    assert.equal((await fetch(message.link)).status, 200);
+    assert.equal((await finding()).message, "demo: links open on this machine only; no public address is proved");
+  });
+
   it("gives up after --wait with exit code 1, and --wait alone is wrong use", async () => {
     const { code, stdout } = await site.okc("doctor", "--public", "--wait", "1s");
     assert.equal(code, 1);

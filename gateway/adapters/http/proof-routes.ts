@@ -5,10 +5,11 @@ import { doubtOf, type Doubt } from "./public-network.ts";
 import { ProofId } from "./schemas.ts";
 import type { Web } from "./web.ts";
 
-const DOUBTS: Readonly<Record<NonNullable<Doubt>, string>> = {
-  "private-network": "is no address of a public network: switch Wi-Fi off; a proxy must send X-Forwarded-For",
-  "other-name": "did not come under the host of http.publicUrl: a proxy must pass Host on",
-};
+/** Why a touch from this address proves nothing. */
+const sayDoubt = (from: string, doubt: NonNullable<Doubt>): string =>
+  doubt === "private-network"
+    ? `${from} is no address of a public network: switch Wi-Fi off; a proxy must send X-Forwarded-For`
+    : `${from} did not come under the host of http.publicUrl: a proxy must pass Host on`;
 
 /** How `http.publicUrl` is proved: a technician asks for a one-time address, a person opens it outside and touches. */
 export function addProofRoutes(web: Web, door: Doorkeeper): void {
@@ -33,7 +34,7 @@ export function addProofRoutes(web: Web, door: Doorkeeper): void {
     if (doubt === null) await desk.submit({ type: "public-url-proved", url: challenge.publicUrl });
     board.note(id, { at: clock.now(), from, doubt });
     if (doubt === null) return reply.send({ proved: true, from });
-    const error = { code: "not-now", message: `${from} ${DOUBTS[doubt]}` };
+    const error = { code: "not-now", message: sayDoubt(from, doubt) };
     return reply.code(ERROR_CODES["not-now"].status).send({ error, from, doubt });
   });
 }
@@ -46,6 +47,6 @@ const viewChallenge = (challenge: Challenge, now: number) => ({
   visits: challenge.visits.map(({ at, from, doubt }) => ({
     at: new Date(at).toISOString(),
     from,
-    why: doubt && DOUBTS[doubt],
+    why: doubt && sayDoubt(from, doubt),
   })),
 });

@@ -32,6 +32,19 @@ export const MACHINE: readonly Wording[] = [
     "run `okc doctor --public` and open its address on a phone with Wi-Fi off",
     "请运行 `okc doctor --public`，用关闭 Wi-Fi 的手机打开它给出的地址",
   ],
+  [
+    "{} is no address of a public network: switch Wi-Fi off; a proxy must send X-Forwarded-For",
+    "{} 不是公网地址：请关闭 Wi-Fi；反向代理须发送 X-Forwarded-For",
+  ],
+  [
+    "{} did not come under the host of http.publicUrl: a proxy must pass Host on",
+    "来自 {} 的请求不是经 http.publicUrl 的主机名到达：反向代理须转发 Host",
+  ],
+  [
+    "http.publicUrl is not https: links and answers cross the public network unprotected",
+    "http.publicUrl 不是 https：链接和回复在公网上不受保护",
+  ],
+  ["put a proxy with TLS before the gateway and use https://", "请在网关前设置带 TLS 的反向代理，并使用 https://"],
   ["somebody asked for a newer address meanwhile: this one is no longer good", "其间有人要了新的地址：此地址已失效"],
   [
     "http.publicUrl is not set in okc.yaml: there is no public address to prove",
