@@ -178,6 +178,8 @@ export class ReportFold {
     }
     if (event.kind === "alarm-salvaged") {
       salvageAlarm(this.#tables, event.found);
+      const known = this.#followed.get(event.alarm)!;
+      if (known.asked.length === 0) this.#followed.set(event.alarm, { ...known, asked: standingOf(event.found) });
       this.#note(event.alarm, event.found.flags);
       return;
     }
@@ -262,6 +264,13 @@ function askedAfter({ alarm, asked }: Followed, event: AlarmEvent): readonly Ask
       return asked;
   }
 }
+
+/** What a damaged journal gave back of who was asked: how it stood, and since when. */
+const standingOf = ({ offers }: Alarm): readonly Asked[] =>
+  offers.map(({ responder, state, changedAt }) => {
+    const name = OFFER_TIMES[state];
+    return { ...NOT_YET, responder, ...(name && { [name]: changedAt }) };
+  });
 
 type AskedTime = keyof typeof NOT_YET;
 const OFFER_TIMES: Readonly<Partial<Record<OfferState, AskedTime>>> = {

@@ -114,4 +114,19 @@ describe("The fold of the journal for reports", function () {
       { numRuns: 200 },
     );
   });
+
+  it("takes over an alarm that a damaged journal gave back, with what is known of who was asked", () => {
+    const home = new CoreHome();
+    home.press();
+    home.deliverAll();
+    home.answer("v4", "accept");
+    const found = home.alarm;
+    const shelf = new Shelf();
+    shelf.add([{ kind: "alarm-salvaged", alarm: found.id, found, at: home.now }]);
+    shelf.keep();
+    const { times, state, asked } = shelf.alarms.get(found.id)!;
+    assert.deepEqual([times, state], [found.times, found.state]);
+    assert.equal(asked.length, found.offers.length);
+    assert.equal(asked.find(({ responder }) => responder === "v4")!.acceptedAt, found.times.acceptedAt);
+  });
 });
