@@ -25,6 +25,10 @@ const OPTIONS = {
   month: { type: "string" },
   out: { type: "string" },
   minutes: { type: "string" },
+  resident: { type: "string" },
+  means: { type: "string" },
+  label: { type: "string" },
+  location: { type: "string" },
   stop: { type: "boolean" },
 } as const;
 

@@ -1,5 +1,6 @@
 import { accounts, act, doctor, policy, token } from "./acts.ts";
 import type { Typed } from "./arguments.ts";
+import { enrol } from "./enrol.ts";
 import { standing, test } from "./devices.ts";
 import { backup, importFile, press, restore } from "./files.ts";
 import { alarms, list, watch } from "./lists.ts";
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   resolve: act,
   close: act,
   test,
+  enrol,
   suspend: standing,
   resume: standing,
   retire: standing,

@@ -30,6 +30,11 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["resolve ID --outcome CODE [--note TEXT] --as NAME", "处置完毕", "end it with an outcome"],
   ["close ID --as NAME", "归档", "review done"],
   [
+    "enrol [--stop | --resident R [--means M] [--label L] [--location L] [--minutes N]] --as NAME",
+    "按键登记设备：两分钟内按两次",
+    "enrol a device by pressing it twice within two minutes",
+  ],
+  [
     "test DEVICE [--minutes N | --stop] --as NAME",
     "测试模式（最多 10 分钟；20 秒内按两次为真实警情）",
     "test mode, at most 10 minutes; two presses within 20 s are real",

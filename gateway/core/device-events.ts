@@ -1,5 +1,5 @@
 import type { Press } from "./alarm.ts";
-import type { AlarmKind, ReportKind } from "./kinds.ts";
+import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
 import type { Proof } from "./report.ts";
 import type { EpochMs } from "./units.ts";
 
@@ -61,6 +61,26 @@ export type DeviceEvent =
       readonly at: EpochMs;
     }
   | { readonly kind: "test-mode-ended"; readonly device: string; readonly why: string; readonly at: EpochMs }
+  | {
+      readonly kind: "learn-opened";
+      readonly resident: string;
+      readonly means: Means;
+      readonly label: string;
+      readonly location: string;
+      readonly by: string;
+      readonly until: EpochMs;
+      readonly at: EpochMs;
+    }
+  /** `needs-key`: it is imported, with its key; `another`: somebody else's, heard as ever. */
+  | {
+      readonly kind: "learn-heard";
+      readonly device: string;
+      readonly what: "candidate" | "needs-key" | "enrolled-already" | "another";
+      readonly press: Press | null;
+      readonly at: EpochMs;
+    }
+  /** `device`: what was enrolled; null: nothing. */
+  | { readonly kind: "learn-ended"; readonly why: string; readonly device: string | null; readonly at: EpochMs }
   /** It should have reported by now. */
   | { readonly kind: "device-late"; readonly device: string; readonly at: EpochMs }
   /** `lowAt`: when a low reading becomes a fault; null: it is one now, or a good one followed. */

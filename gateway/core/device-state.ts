@@ -1,5 +1,5 @@
 import type { Press } from "./alarm.ts";
-import type { AlarmKind, ReportKind } from "./kinds.ts";
+import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
 import type { EpochMs } from "./units.ts";
 
 /** When a key of a device that has no counter last counted. */
@@ -60,4 +60,21 @@ export interface TestMode {
   readonly presses: number;
   /** The newest press it took; a second one soon after makes both real. */
   readonly last: { readonly press: Press; readonly as: AlarmKind } | null;
+}
+
+/** There is one learn window at a time. */
+export const LEARN_ID = "enrol";
+
+/** Somebody enrols a device by pressing it. */
+export interface LearnWindow {
+  readonly id: string;
+  readonly resident: string;
+  readonly means: Means;
+  readonly label: string;
+  readonly location: string;
+  readonly by: string;
+  readonly since: EpochMs;
+  readonly until: EpochMs;
+  /** The first press of the device that is to be enrolled; null: none was heard. */
+  readonly candidate: Press | null;
 }

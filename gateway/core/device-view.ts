@@ -1,6 +1,6 @@
 import { conditionOf, testDueAt } from "./supervision.ts";
 import type { Enrolled } from "./directory.ts";
-import type { TestMode, TestRun } from "./device-state.ts";
+import type { LearnWindow, TestMode, TestRun } from "./device-state.ts";
 import type { Tables } from "./state.ts";
 import { isoOrNull, type EpochMs } from "./units.ts";
 
@@ -45,4 +45,16 @@ export const viewTest = ({ id, device, resident, startedAt, failAt, report, resu
   failAt: iso(failAt),
   result,
   detail,
+});
+
+/** The learn window, as the desk shows it. */
+export const viewWindow = ({ resident, means, label, location, by, since, until, candidate }: LearnWindow) => ({
+  resident,
+  means,
+  label,
+  location,
+  by,
+  since: iso(since),
+  until: iso(until),
+  candidate: candidate && { device: candidate.device, kind: candidate.kind, raw: candidate.raw },
 });

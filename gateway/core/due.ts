@@ -4,6 +4,8 @@ import type { Draft } from "./draft.ts";
 import { alertAgain, callMore, policyOf, runSteps } from "./escalate.ts";
 import { tellHeldBack } from "./fault-report.ts";
 import { clearFault } from "./faults.ts";
+import { LEARN_ID } from "./device-state.ts";
+import { endWindow } from "./learn.ts";
 import { updateSaying } from "./saying.ts";
 import type { State } from "./state.ts";
 import { endTestMode } from "./test-mode.ts";
@@ -46,7 +48,10 @@ export function runDue(draft: Draft, key: string): void {
     const mode = tables.testModes.get(id);
     if (mode && mode.until <= now) endTestMode(draft, id, "its time is over");
   } else if (kind === "device") runWatch(draft, id);
-  else if (kind === "tests") {
+  else if (kind === "learn") {
+    const window = tables.learning.get(LEARN_ID);
+    if (window && window.until <= now) endWindow(draft, window, "its time is over", null);
+  } else if (kind === "tests") {
     if (isReviewDue(draft)) reviewTests(draft);
   } else if (kind === "clock") {
     const trustAt = tables.site.get("site")!.clockTrustAt;

@@ -4,7 +4,7 @@ import type { ReportHeard } from "./device-events.ts";
 import type { SiteEvent } from "./events.ts";
 import type { ReportKind } from "./kinds.ts";
 import { policyKey } from "./policy.ts";
-import type { DeviceState, TestMode } from "./device-state.ts";
+import { LEARN_ID, type DeviceState, type TestMode } from "./device-state.ts";
 import { markKeys } from "./repeats.ts";
 import { siteOf, type Tables } from "./state.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
@@ -36,6 +36,17 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       if (device) tables.devices.set(device.id, { ...device, silent: false, silentAt, late: false, lateAt });
       return;
     }
+    case "learn-opened": {
+      const { kind: _, at: since, ...opened } = event;
+      return tables.learning.set(LEARN_ID, { id: LEARN_ID, ...opened, since, candidate: null });
+    }
+    case "learn-heard": {
+      const window = tables.learning.get(LEARN_ID);
+      if (window && event.press) tables.learning.set(LEARN_ID, { ...window, candidate: event.press });
+      return;
+    }
+    case "learn-ended":
+      return tables.learning.delete(LEARN_ID);
     case "device-late": {
       const device = tables.devices.get(event.device);
       if (device) tables.devices.set(device.id, { ...device, late: true });
@@ -199,6 +210,10 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
       tellAt: shifted(reports.tellAt, byMs),
     });
   for (const test of tables.tests.values()) tables.tests.set(test.id, shiftRow(test, byMs, "startedAt", "failAt"));
+  for (const window of tables.learning.values()) {
+    const candidate = window.candidate && shiftRow(window.candidate, byMs, "at", "receivedAt");
+    tables.learning.set(LEARN_ID, { ...shiftRow(window, byMs, "since", "until"), candidate });
+  }
   for (const mode of tables.testModes.values()) tables.testModes.set(mode.id, shiftTestMode(mode, byMs));
   for (const one of tables.enrolled.values())
     if (one.enrolledAt !== null) tables.enrolled.set(one.id, shiftRow(one, byMs, "enrolledAt"));

@@ -5,7 +5,8 @@ import { CANARY_BRIDGE } from "./canary.ts";
 import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
-import type { Heard, Input } from "./input.ts";
+import type { Heard, Input, Recurrence } from "./input.ts";
+import { noteHeard, openWindow, takeIntoWindow } from "./learn.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
 import { takePress, takeUnproved } from "./press.ts";
 import { isRepeat } from "./repeats.ts";
@@ -45,7 +46,7 @@ export function hear(draft: Draft, input: Extract<Input, { type: "report" }>): H
   if (report.bridge === CANARY_BRIDGE) return hearOwn(draft, report);
   const device = deviceIdOf(report.bridge, report.address);
   const enrolled = draft.tables.enrolled.get(device);
-  if (!enrolled) return hearUnproved(draft, report, device, null, ["unknown-device"]);
+  if (!enrolled) return hearStranger(draft, report, device, recurrence);
   if (DISPROVED.includes(report.proof)) return hearUnproved(draft, report, device, enrolled, ["unverified"]);
   const known = draft.tables.devices.get(device);
   if (isUnkeyed(report) && report.press === null && isOldNews(draft, report, known)) return "counted-before";
@@ -59,6 +60,7 @@ export function hear(draft: Draft, input: Extract<Input, { type: "report" }>): H
   noteReport(draft, report, device, input);
   noteHealth(draft, report, device, known);
   if (wasDue !== null && wasDue <= draft.now && testDueAt(draft.tables, enrolled) !== wasDue) reviewTests(draft);
+  if (isPress(report)) noteHeard(draft, device, "enrolled-already");
   hearKind(draft, report, device, enrolled);
   return "counted";
 }
@@ -67,6 +69,17 @@ export function hear(draft: Draft, input: Extract<Input, { type: "report" }>): H
 function hearOwn(draft: Draft, { counter }: Report): Heard {
   draft.act({ do: "canary", counter: counter! });
   return "counted";
+}
+
+/** A device that nobody enrolled: perhaps the one that somebody enrols just now. */
+function hearStranger(draft: Draft, report: Report, device: string, recurrence: Recurrence | null): Heard {
+  if (isPress(report) && openWindow(draft)) {
+    const { bridge, address, repeatMs } = report;
+    const isAgain = recurrence !== null && repeatMs !== undefined && recurrence.sinceMs <= repeatMs;
+    if (!isUnkeyed(report)) noteHeard(draft, device, "needs-key");
+    else if (takeIntoWindow(draft, pressOf(report, device, true), bridge, address, isAgain)) return "learning";
+  }
+  return hearUnproved(draft, report, device, null, ["unknown-device"]);
 }
 
 /** One more copy of what was taken: only what it says of the battery may differ. */

@@ -2,7 +2,7 @@ import type { Alarm, Offer } from "./alarm.ts";
 import type { Actor } from "./directory.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { DirectoryEvent, Facilities } from "./events.ts";
-import type { Answer, Outcome } from "./kinds.ts";
+import type { Answer, Outcome, Means } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
 import type { Report, SayOrder } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
@@ -35,6 +35,18 @@ export interface Act {
   readonly outcome?: Outcome;
 }
 
+/** Opens or closes the learn window. */
+export interface LearnAct {
+  readonly type: "learn";
+  readonly act: "open" | "close";
+  readonly by: Actor;
+  readonly resident?: string;
+  readonly means?: Means;
+  readonly label?: string;
+  readonly location?: string;
+  readonly forMs?: DurationMs;
+}
+
 /** How lately the same press of a device without a counter was heard, and for how long without a pause. */
 export interface Recurrence {
   readonly sinceMs: DurationMs;
@@ -56,6 +68,7 @@ export type Input =
   | { readonly type: "undecided"; readonly report: Report; readonly why: string }
   | Act
   | DeviceAct
+  | LearnAct
   | { readonly type: "answer"; readonly offer: string; readonly version: number; readonly answer: Answer }
   | {
       readonly type: "receipt";
@@ -119,4 +132,5 @@ export type Reply =
     };
 
 /** How a report was taken. */
-export type Heard = "counted" | "counted-before" | "unverified" | "suspended" | "unknown-device" | "ignored";
+export type Heard =
+  "counted" | "counted-before" | "unverified" | "suspended" | "unknown-device" | "learning" | "ignored";

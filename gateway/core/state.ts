@@ -1,6 +1,6 @@
 import { Agenda } from "./agenda.ts";
 import { nextDue, type Alarm } from "./alarm.ts";
-import type { DeviceState, TestMode, TestRun } from "./device-state.ts";
+import { LEARN_ID, type DeviceState, type LearnWindow, type TestMode, type TestRun } from "./device-state.ts";
 import type { Account, Building, Contact, Enrolled, Login, Resident, Responder, Session, Token } from "./directory.ts";
 import type { Facilities } from "./events.ts";
 import type { ResponderHistory } from "./history.ts";
@@ -87,6 +87,7 @@ export interface Tables {
   readonly faultReports: Table<FaultReports>;
   readonly tests: Table<TestRun>;
   readonly testModes: Table<TestMode>;
+  readonly learning: Table<LearnWindow>;
   readonly residents: Table<Resident>;
   readonly buildings: Table<Building>;
   readonly responders: Table<Responder>;
@@ -113,6 +114,7 @@ export const TABLE_NAMES = [
   "faultReports",
   "tests",
   "testModes",
+  "learning",
   "residents",
   "buildings",
   "responders",
@@ -154,6 +156,7 @@ export function readState(text: string | null, gatewayId: string): State {
     faultReports: table("faultReports", (_, reports: FaultReports) => noteReports(agenda, reports)),
     tests: table<TestRun>("tests", (_, test) => noteTest(agenda, test), { report: "test" }),
     testModes: table("testModes", (_, mode: TestMode) => noteTestMode(agenda, mode)),
+    learning: table("learning", (_, window: LearnWindow) => agenda.note("learn", window.until)),
     residents: table("residents"),
     buildings: table("buildings"),
     responders: table("responders"),
@@ -216,6 +219,7 @@ export function noteAll(state: State): void {
   for (const reports of state.faultReports.values()) noteReports(state.agenda, reports);
   for (const test of state.tests.values()) noteTest(state.agenda, test);
   for (const mode of state.testModes.values()) noteTestMode(state.agenda, mode);
+  for (const { until } of state.learning.values()) state.agenda.note("learn", until);
   noteSite(state.agenda, siteOf(state));
 }
 
@@ -233,6 +237,8 @@ export function noteAgain(state: State, key: string): void {
   if (device) noteDevice(state.agenda, device);
   if (test) noteTest(state.agenda, test);
   if (mode) noteTestMode(state.agenda, mode);
+  const window = kind === "learn" ? state.learning.get(LEARN_ID) : undefined;
+  if (window) state.agenda.note(key, window.until);
   const { clockTrustAt, testReviewAt } = siteOf(state);
   if (kind === "clock" && clockTrustAt !== null) state.agenda.note(key, clockTrustAt);
   if (kind === "tests" && testReviewAt !== null) state.agenda.note(key, testReviewAt);

@@ -10,6 +10,7 @@ import type { DomainEvent } from "./events.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import { hear, takeUndecided } from "./hear.ts";
 import type { Effect, Heard, Input, Reply } from "./input.ts";
+import { takeLearnAct } from "./learn.ts";
 import { takeReceipt } from "./receipts.ts";
 import { deviceIdOf } from "./report.ts";
 import { takeSession } from "./sessions.ts";
@@ -51,6 +52,8 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       return { reply: null, heard: "unverified" };
     case "act":
       return { reply: takeAct(draft, input), heard: null };
+    case "learn":
+      return { reply: takeLearnAct(draft, input), heard: null };
     case "device-act":
       return { reply: takeDeviceAct(draft, input), heard: null };
     case "answer":

@@ -90,4 +90,17 @@ describe("okc with devices that are tested, suspended and retired", function () 
     assert.match(rows[0]!.message, /it stays retired.*okc resume okc:0000beef/);
     assert.equal((await deviceOf("okc:0000beef")).standing, "retired");
   });
+
+  it("enrol opens one window at a time, prints what is heard, and ends when it is stopped", async () => {
+    const command = site.okc("enrol", "--resident", "r-1", "--as", "老陈");
+    const second = async () => site.okc("enrol", "--resident", "r-2", "--minutes", "0.001", "--as", "王芳");
+    let said = await second();
+    while (said.code === 0 || !/老陈 is enrolling/.test(said.stderr)) said = await second();
+    (await site.mqttPendant("p-17")).press();
+    assert.equal((await site.okc("enrol", "--stop", "--as", "老陈")).code, 0);
+    const { code, stdout } = await command;
+    assert.equal(code, 1);
+    assert.match(stdout, /^press the device now, and once more when it was heard$/m);
+    assert.match(stdout, /^nothing was enrolled: closed by 老陈$/m);
+  });
 });

@@ -36,6 +36,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   "report month": [],
   backup: ["BACKUP"],
   test: ["p-17", "--stop", "--as", "老陈"],
+  enrol: ["--stop", "--as", "老陈"],
   suspend: ["0000cafe", "--as", "老陈"],
   resume: ["0000cafe", "--as", "老陈"],
   retire: ["0000cafe", "--as", "老陈"],

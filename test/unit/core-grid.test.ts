@@ -78,6 +78,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   undecided: true,
   act: true,
   "device-act": true,
+  learn: true,
   answer: true,
   receipt: true,
   said: true,

@@ -1,14 +1,14 @@
 import type { Enrolled } from "../../core/directory.ts";
-import { viewDevice, viewTest, viewTestMode } from "../../core/device-view.ts";
+import { viewDevice, viewTest, viewTestMode, viewWindow } from "../../core/device-view.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { DEVICE_ACTS, type DeviceActName } from "../../core/input.ts";
-import type { Role } from "../../core/kinds.ts";
+import type { Means, Role } from "../../core/kinds.ts";
 import type { State } from "../../core/state.ts";
 import { minutes } from "../../core/units.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Desk } from "../../ports/desk.ts";
 import { actorOf, DEVICE_READERS, EVERY_ROLE } from "./access.ts";
-import { DEVICE_ACT_BODIES, DeviceId } from "./schemas.ts";
+import { DEVICE_ACT_BODIES, DeviceId, NewWindow } from "./schemas.ts";
 import type { Web, WebParts } from "./web.ts";
 
 /** Who decides what is relied on. */
@@ -31,7 +31,33 @@ export function addDeviceRoutes(web: Web, { desk, clock }: Pick<WebParts, "desk"
     const { tests, testModes } = desk.state;
     return reply.send({ tests: [...tests.values()].map(viewTest), modes: [...testModes.values()].map(viewTestMode) });
   });
+  addLearning(web, desk);
   for (const act of DEVICE_ACTS) addAct(web, desk, clock, act);
+}
+
+/** The learn window: one at a time. */
+function addLearning(web: Web, desk: Desk): void {
+  const view = () => ({ window: [...desk.state.learning.values()].map(viewWindow)[0] ?? null });
+  web.get("/api/enrol", { config: { access: DEVICE_READERS } }, (_, reply) => reply.send(view()));
+  const config = { access: DECIDERS };
+  web.post("/api/enrol", { config, schema: { body: NewWindow } }, async (request, reply) => {
+    const { minutes: length, means, ...more } = request.body;
+    const forMs = length === undefined ? {} : { forMs: minutes(length) };
+    const said = await desk.submit({
+      type: "learn",
+      act: "open",
+      by: actorOf(request),
+      ...more,
+      ...(means !== undefined && { means: means as Means }),
+      ...forMs,
+    });
+    if (!said.ok) throw new GatewayError(said.code, said.message);
+    return reply.send(view());
+  });
+  web.post("/api/enrol/stop", { config }, async (request, reply) => {
+    await desk.submit({ type: "learn", act: "close", by: actorOf(request) });
+    return reply.send(view());
+  });
 }
 
 function addAct(web: Web, desk: Desk, clock: Clock, act: DeviceActName): void {

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { ActName, DeviceActName } from "../../core/input.ts";
-import { ANSWERS, OUTCOMES, ROLES } from "../../core/kinds.ts";
+import { MEANS, ANSWERS, OUTCOMES, ROLES } from "../../core/kinds.ts";
 import { GROUPINGS } from "../../core/response-report.ts";
 import { SITE_TIME_FORM } from "../../core/site-time.ts";
 import { NAME_MAX_CHARS, NOTE_MAX_CHARS } from "./limits.ts";
@@ -77,6 +77,14 @@ export const DEVICE_ACT_BODIES = {
   resume: PlainDeviceAct,
   retire: PlainDeviceAct,
 } as const satisfies Record<DeviceActName, unknown>;
+
+export const NewWindow = Type.Object({
+  resident: text(NAME_MAX_CHARS, "whose the device will be, by id"),
+  means: Type.Optional(Type.Enum([...MEANS])),
+  label: Type.Optional(Type.String({ maxLength: NAME_MAX_CHARS })),
+  location: Type.Optional(Type.String({ maxLength: NAME_MAX_CHARS })),
+  minutes: Type.Optional(Type.Number({ description: "how long, at most 10" })),
+});
 
 export const NewAccount = Type.Object({
   user: text(NAME_MAX_CHARS, "the account's name"),

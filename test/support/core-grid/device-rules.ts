@@ -13,7 +13,7 @@ const isTested = (happening: Happening): void => {
 
 export const DEVICE_RULES: readonly Rule[] = [
   {
-    inputs: /^device (end-test|suspend|resume|retire)$/,
+    inputs: /^(learn open|device (end-test|suspend|resume|retire))$/,
     states: CELL_STATES,
     says: "whether a device is relied on is no business of an open alarm",
     check(happening) {
@@ -37,6 +37,18 @@ export const DEVICE_RULES: readonly Rule[] = [
       const mode = happening.home.state.testModes.get("okc:beef")!;
       assert.ok(mode.until > happening.home.now && happening.home.state.agenda.next()! <= mode.until);
     },
+  },
+  {
+    inputs: /^learning emergency$/,
+    states: UNRESOLVED,
+    says: "an enrolled device's press is real while another one is enrolled",
+    check: (happening) => appendedBy(happening, false),
+  },
+  {
+    inputs: /^learning emergency$/,
+    states: OVER,
+    says: "an enrolled device's press opens an alarm while another one is enrolled",
+    check: ({ opened }) => assert.equal(opened.length, 1),
   },
   {
     inputs: /^tested (emergency|emergency twice)$/,

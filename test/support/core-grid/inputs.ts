@@ -91,6 +91,17 @@ const devices: CellInput[] = [
     type: "device-act",
     send: (home) => void home.deviceAct(act),
   })),
+  {
+    name: "learn open",
+    type: "learn",
+    send: (home) => void home.decide({ type: "learn", act: "open", by: WANG, resident: "r1" }),
+  },
+  {
+    name: "learning emergency",
+    type: "report",
+    prepare: (home) => void home.decide({ type: "learn", act: "open", by: WANG, resident: "r1" }),
+    send: (home) => void home.report("emergency"),
+  },
   { name: "tested emergency", type: "report", prepare: testing, send: (home) => void home.report("emergency") },
   { name: "tested cancel", type: "report", prepare: testing, send: (home) => void home.report("cancel") },
   {
