@@ -273,6 +273,19 @@ describe("the page of an offer", function () {
     assert.deepEqual(await accessFaults(page), []);
   });
 
+  it("asks nothing of a telephone that its browser of 2020 has not", async () => {
+    await open();
+    const scripts = (await page.evaluate(
+      "[...document.querySelectorAll('script, link[rel=modulepreload]')].map(({ src, href }) => src || href)",
+    )) as string[];
+    assert.ok(scripts.length > 0);
+    for (const url of scripts) {
+      const code = await (await fetch(url)).text();
+      const newer = /\.(findLast(Index)?|replaceAll|at|hasOwn|groupBy)\(|structuredClone\(/g;
+      assert.deepEqual(code.match(newer), null, url);
+    }
+  });
+
   it("keeps nothing of the call on the phone", async () => {
     await open();
     await tap("我去");

@@ -47,7 +47,7 @@ export class AnswerQueue {
 
   /** What the person answered and the gateway has not taken; *seen* is nothing that they would wait for. */
   get pending(): Pending | null {
-    return this.#items.findLast(({ answer }) => answer !== "seen") ?? null;
+    return this.#items.filter(({ answer }) => answer !== "seen").pop() ?? null;
   }
 
   /** Whether it was tried in vain. */

@@ -25,4 +25,4 @@ export function houseOf({ building, unit, room }: { building: string; unit: stri
 }
 
 /** A number as a phone dials it. */
-export const telOf = (phone: string): string => `tel:${phone.replaceAll(/[^\d+]/g, "")}`;
+export const telOf = (phone: string): string => `tel:${phone.replace(/[^\d+]/g, "")}`;

@@ -43,5 +43,5 @@ export function chooseLanguage(chosen: Language): void {
 /** The text in the page's language; what stands in `{}` is put in by name. */
 export function say(text: Text, values: Readonly<Record<string, string | number>> = {}): string {
   const words = language.value === "en" ? text[1] : text[0];
-  return words.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
