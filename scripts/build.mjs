@@ -28,7 +28,6 @@ const BUNDLES = [
 /** Read at run time from beside the bundle; what does not exist is not needed. */
 const COPIES = [
   { from: "gateway/adapters/journal/migrations", to: "migrations" },
-  { from: "gateway/adapters/http/page", to: "page" },
   { from: "gateway/core/policies.yaml", to: "policies.yaml" },
 ];
 

@@ -1,6 +1,8 @@
 import { nextDue, type Alarm, type Times } from "./alarm.ts";
 import type { Tables } from "./state.ts";
 import { nameOf } from "./by-whom.ts";
+import { peopleOf } from "./candidates.ts";
+import type { Resident } from "./directory.ts";
 import { isoOrNull } from "./units.ts";
 import { whyInWords } from "./why-words.ts";
 
@@ -16,10 +18,14 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
     state: alarm.state,
     priority: alarm.priority,
     owner: alarm.owner && nameOf(tables, alarm.owner.name),
+    ownedSince: isoOrNull(alarm.owner?.since ?? null),
     flags: alarm.flags,
     resident: alarm.resident,
     home: resident ? viewHome(resident) : null,
+    family: resident ? viewFamily(tables, resident) : [],
     device: alarm.device,
+    deviceLabel: tables.enrolled.get(alarm.device)?.label ?? "",
+    deviceLocation: tables.enrolled.get(alarm.device)?.location ?? "",
     policy: alarm.policy,
     linkedTo: alarm.linkedTo,
     outcome: alarm.outcome,
@@ -28,6 +34,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
     cancel: alarm.cancel && { requestedAt: iso(alarm.cancel.requestedAt), verifiedBy: alarm.cancel.verifiedBy },
     nextDueAt: isoOrNull(nextDue(alarm)),
     openedAt: iso(alarm.openedAt),
+    alertedAt: iso(alarm.alertedAt),
     presses: alarm.presses.map(({ at, receivedAt, line: _, ...press }) => ({
       at: iso(at),
       receivedAt: iso(receivedAt),
@@ -65,6 +72,13 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
 }
 
 export type AlarmView = ReturnType<typeof viewAlarm>;
+
+/** The resident's relatives, in their order, with every way to reach them. */
+const viewFamily = (tables: Tables, resident: Resident) =>
+  peopleOf(tables, "family", resident).map(({ id, name }) => ({
+    name,
+    contacts: (tables.contacts.get(id) ?? []).map(({ channel, address }) => ({ channel, address })),
+  }));
 
 const viewHome = ({
   name,

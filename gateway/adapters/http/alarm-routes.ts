@@ -91,7 +91,7 @@ function findAlarm(state: State, id: string): Alarm {
 function viewFor(role: Role, state: State, alarm: Alarm): Partial<AlarmView> {
   const view = viewAlarm(state, alarm);
   if (HELPERS.includes(role)) return view;
-  const { notes: _, home, ...rest } = view;
+  const { notes: _notes, family: _family, home, ...rest } = view;
   if (!home) return { ...rest, home };
   const { name, building, unit, room } = home;
   return { ...rest, home: { name, building, unit, room } as AlarmView["home"] };
