@@ -39,9 +39,13 @@ export class Desk {
     return this;
   }
 
-  /** A fresh page; `complaints` are the errors that its console showed, requests that failed left out. */
-  async page(): Promise<{ page: Page; complaints: string[] }> {
-    const page = await this.#context!.newPage();
+  /**
+   * A fresh page; `complaints` are the errors that its console showed, requests that failed left out. `apart`: on a
+   * computer of its own, with other cookies.
+   */
+  async page(apart = false): Promise<{ page: Page; complaints: string[] }> {
+    const context = apart ? await this.#context!.browser()!.newContext() : this.#context!;
+    const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("dialog", (dialog) => {

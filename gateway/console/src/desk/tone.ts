@@ -80,6 +80,8 @@ export class Tone {
   setLost(isLost: boolean): void {
     if (isLost === this.#isLost) return;
     this.#isLost = isLost;
+    // Whoever silenced an alarm did not mean this.
+    if (isLost) this.#pausedUntil = 0;
     this.#nextAt = 0;
     this.#look();
   }

@@ -50,6 +50,7 @@ export function watchDesk(board: Board) {
     const untakenMs = first ? shown.now - untakenSince(first) : 0;
     tone.set(first ? { urgency: urgencyOf(first.priority), untakenMs } : null, fresh.length > 0);
     tone.setLost(shown.lostSince !== null && shown.stage === "open");
+    if (shown.lostSince !== null) view.counts = null;
     view.pauseLeftS = Math.ceil(tone.pauseLeftMs / 1_000);
     if (fresh[0]) view.announced = `新警情 ${fresh.map(spoken).join("；")}`;
     if (!first || tone.pauseLeftMs > 0) voice.hush();
