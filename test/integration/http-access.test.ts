@@ -249,7 +249,7 @@ describe("http beside the alarms", () => {
     assert.equal(headers["x-content-type-options"], "nosniff");
     assert.match(text, /一键通/);
     assert.equal((await site.ask("/api/site")).headers["cache-control"], "no-store");
-    for (const path of ["/page/../http-server.ts", "/page/%2e%2e/limits.ts", "/page/nothing.js"])
+    for (const path of ["/console/assets/../index.html", "/console/assets/%2e%2e/index.html", "/console/nothing.js"])
       assert.equal((await site.ask(path)).status, 404, path);
   });
 

@@ -41,6 +41,12 @@ export const FLAGS: Readonly<Record<Flag, FlagWords>> = {
   "nobody-to-ask": { words: ["无人可派", "nobody to ask"], check: "unowned" },
   "arrival-overdue": { words: ["逾时未到场", "arrival overdue"], check: "always" },
   undecided: { words: ["规则出错，请人工判断", "a rule failed: decide yourself"], check: "always" },
+  "suspended-device": { words: ["停用的设备按下，须核实", "a suspended device pressed: verify"], check: "always" },
+  salvaged: { words: ["日志损坏后恢复，须核实", "saved from a damaged journal: verify"], check: "always" },
+  "rows-lost": {
+    words: ["日志缺失，请核实居民", "rows of the journal are lost: check with residents"],
+    check: "always",
+  },
   "review-overdue": { words: ["复核逾期", "review overdue"], check: null },
 };
 
