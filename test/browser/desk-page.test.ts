@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import type { Clock } from "../../gateway/ports/clock.ts";
-import { minutes, seconds } from "../../gateway/core/units.ts";
+import { seconds } from "../../gateway/core/units.ts";
 import { HttpSite } from "../support/http-site.ts";
 import { createBeatingClock, Desk } from "../support/live-page.ts";
 import { TestClock } from "../support/test-clock.ts";
