@@ -1,9 +1,10 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { definitions } from "../devices/index.ts";
 import { readCsv } from "./adapters/import/read-csv.ts";
 import { JournalReports } from "./adapters/journal/journal-reports.ts";
+import { KEY_FILE, keyMarkOf } from "./adapters/journal/key-file.ts";
 import { SqliteJournal } from "./adapters/journal/sqlite-journal.ts";
 import { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
 import type { MachineReading } from "./adapters/machine/machine-files.ts";
@@ -11,6 +12,7 @@ import { Argon2Passwords } from "./adapters/passwords/argon2-passwords.ts";
 import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
 import { App } from "./app.ts";
 import { Canary } from "./app/canary.ts";
+import { Backups, bytesOf, type BackupsParts } from "./app/backups.ts";
 import { DeskWatch } from "./app/desk-watch.ts";
 import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
@@ -60,8 +62,25 @@ export interface Site {
 /** The file of okc's local socket, in the data folder. */
 export const socketOf = (config: Config): string => join(config.data, "okc.sock");
 
-/** Where backups lie. */
-const backupsOf = (config: Config): string => join(config.data, "backups");
+/** Backups in the data folder: how large they get, and what room there is. */
+function backupsOf(
+  { data }: Config,
+  app: App,
+  parts: Pick<BackupsParts, "journal" | "clock" | "log" | "meter">,
+): Backups {
+  const file = join(data, "okc.db");
+  return new Backups({
+    ...parts,
+    folder: join(data, "backups"),
+    faults: app,
+    isBusy: () => [...app.state.alarms.values()].some(({ state }) => state === "alerting"),
+    freeBytes() {
+      const { bavail, bsize } = statfsSync(data);
+      return bavail * bsize;
+    },
+    journalBytes: () => bytesOf(file) + bytesOf(`${file}-wal`),
+  });
+}
 
 export async function buildSite(config: Config, clock: Clock, log: Log, options: SiteOptions = {}): Promise<Site> {
   const { readMachine, service = null, canary = true, ...journalOptions } = options;
@@ -88,7 +107,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
   const app = new App(parts);
   const own = new Canary({ send: () => app.canary(), clock, meter, service });
-  const watches = canary ? [...outside, own] : outside;
+  const backups = backupsOf(config, app, parts);
+  const watches = [...outside, backups, ...(canary ? [own] : [])];
   const isCalled = policies.some(({ steps }) => steps.some(({ targets }) => targets.includes("desk")));
   const deskWatch = new DeskWatch({ clock, faults: app, isCalled });
   const office = new Office({
@@ -102,7 +122,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     readCsv,
     readPolicies,
     surroundings: lookAround(config, watches),
-    backupFolder: backupsOf(config),
+    backups,
   });
   const radios: Radio[] = [];
   return {
@@ -163,11 +183,7 @@ const facilitiesOf = ({ hotline, volunteers, siren, site }: Config): Facilities 
 const lookAround = (config: Config, watches: readonly Watch[]): Surroundings => ({
   publicUrl: config.http.publicUrl,
   watched: () => watches.flatMap((watch) => watch.findings()),
-  newestBackup() {
-    const folder = backupsOf(config);
-    const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".db")) : [];
-    return files.sort().at(-1) ?? null;
-  },
+  keyMark: () => keyMarkOf(join(config.data, KEY_FILE)),
 });
 
 /** Signs offers with a key derived from the site's key file; a token says nothing by itself. */

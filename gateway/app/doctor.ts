@@ -9,8 +9,8 @@ import type { Finding } from "../ports/desk.ts";
 export interface Surroundings {
   /** What the watches over machine and power have to say. */
   watched(): readonly Finding[];
-  /** The newest backup; null: there is none. */
-  newestBackup(): string | null;
+  /** Tells the key file in use from another one; null: it is not there yet. */
+  keyMark(): string | null;
   readonly publicUrl: string | null;
 }
 
@@ -147,12 +147,17 @@ function deviceFindings(state: State): Finding[] {
 }
 
 function machineFindings(state: State, surroundings: Surroundings): Finding[] {
-  const backup = surroundings.newestBackup();
-  const trusted = siteOf(state).clockTrustAt === null;
+  const { clockTrustAt, keyCopy } = siteOf(state);
+  const trusted = clockTrustAt === null;
   return [
-    backup === null
-      ? finding("backup", "warning", "there is no backup", "run `okc backup`")
-      : finding("backup", "ok", `the newest backup is ${backup}`),
+    keyCopy !== null && keyCopy.mark === surroundings.keyMark()
+      ? finding("key-copy", "ok", `a copy of the key file was shown at ${new Date(keyCopy.at).toISOString()}`)
+      : finding(
+          "key-copy",
+          "warning",
+          "nobody has shown a copy of the key file: without it no backup can be restored",
+          "copy data/key to another place, then run `okc key check FILE` on that copy",
+        ),
     trusted
       ? finding("clock", "ok", "the clock is trusted")
       : finding("clock", "warning", "the clock was stepped: hours of duty are not applied", "check the network time"),

@@ -1,6 +1,4 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { App } from "../app.ts";
 import type { Definition } from "../core/definition.ts";
 import type { Actor } from "../core/directory.ts";
@@ -18,6 +16,7 @@ import type { Desk, DeskProof, DeskStanding, Finding, ImportReport } from "../po
 import type { Journal, StoredEvent } from "../ports/journal.ts";
 import type { Log, Meter } from "../ports/log.ts";
 import type { Passwords } from "../ports/passwords.ts";
+import type { Backups, Made } from "./backups.ts";
 import type { DeskWatch } from "./desk-watch.ts";
 import { LoginDesk } from "./logins.ts";
 import type { Reports } from "../ports/reports.ts";
@@ -49,13 +48,9 @@ export interface OfficeParts {
   readonly signer: { verify(offer: string, token: string): boolean };
   readonly readCsv: (bytes: Uint8Array) => CsvTable;
   readonly surroundings: Surroundings;
-  /** Where backups go by themselves. */
-  readonly backupFolder: string;
+  readonly backups: Backups;
   readonly version: string;
 }
-
-/** Backups that the gateway made by itself, beyond which the oldest go. */
-const BACKUPS_KEPT = 14;
 
 /** 128 random bits, as 22 characters that survive being typed into a device. */
 const newPassword = (): string => randomBytes(16).toString("base64url");
@@ -68,7 +63,6 @@ const ACCOUNT_NAME = /^[A-Za-z0-9._-]{1,64}$/;
 export class Office implements Desk {
   readonly #parts: OfficeParts;
   #watching = false;
-  #lastBackupAt = 0;
   readonly reports: ReportDesk;
   readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
 
@@ -214,18 +208,14 @@ export class Office implements Desk {
     }
   }
 
-  async backup(file: string | null): Promise<{ file: string; bytes: number; lastSeq: number }> {
-    const { journal, clock, backupFolder } = this.#parts;
-    if (file === null) mkdirSync(backupFolder, { recursive: true });
-    // Two in one millisecond must not meet.
-    this.#lastBackupAt = Math.max(clock.wall(), this.#lastBackupAt + 1);
-    const name = `okc-${new Date(this.#lastBackupAt).toISOString().replaceAll(/[-:]/g, "")}.db`;
-    const target = file ?? join(backupFolder, name);
-    try {
-      return { file: target, ...(await journal.backup(target)) };
-    } catch (error) {
-      throw refusalOfBackup(target, error);
-    }
+  backup(file: string | null): Promise<Made> {
+    return this.#parts.backups.make(file);
+  }
+
+  async confirmKeyCopy(mark: string, by: Actor): Promise<void> {
+    if (mark !== this.#parts.surroundings.keyMark())
+      throw new GatewayError("bad-input", "this is not a copy of the key file that is in use");
+    await this.submit({ type: "key-copy", mark, by: by.name });
   }
 
   metrics(): Promise<string> {
@@ -236,32 +226,6 @@ export class Office implements Desk {
   async #save(events: readonly DirectoryEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.submit({ type: "save", events });
-    try {
-      await this.backup(null);
-      this.#forgetOldBackups();
-    } catch (error) {
-      this.#parts.log.warn("saved, but no backup could be made; run `okc backup`", { error: String(error) });
-    }
+    await this.#parts.backups.makeByItself("import");
   }
-
-  #forgetOldBackups(): void {
-    const { backupFolder } = this.#parts;
-    const own = readdirSync(backupFolder).filter((name) => /^okc-\d{8}T\d{6}\.\d{3}Z\.db$/.test(name));
-    for (const name of own.sort().slice(0, -BACKUPS_KEPT)) rmSync(join(backupFolder, name), { force: true });
-  }
-}
-
-/** What is wrong with the place is for whoever chose it; the rest is the disk's or the journal's own fault. */
-function refusalOfBackup(file: string, error: unknown): unknown {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  if (code.startsWith("backup-")) return error;
-  const folder = dirname(file);
-  const isPlace = !existsSync(folder) || /EACCES|EPERM|EROFS|EISDIR|CANTOPEN|unable to open/.test(`${code} ${message}`);
-  return isPlace
-    ? new GatewayError("bad-input", `${file} cannot be written; name a folder that is there and may be written`, {
-        cause: error,
-      })
-    : new GatewayError("broken", `no backup was made in ${file} (${message}); nothing else was changed`, {
-        cause: error,
-      });
 }

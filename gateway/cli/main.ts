@@ -3,6 +3,7 @@ import type { Typed } from "./arguments.ts";
 import { enrol } from "./enrol.ts";
 import { standing, test } from "./devices.ts";
 import { backup, importFile, press, restore } from "./files.ts";
+import { key } from "./key.ts";
 import { alarms, list, watch } from "./lists.ts";
 import { logins, setupCode } from "./logins.ts";
 import { report } from "./reports.ts";
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   report,
   backup,
   restore,
+  key,
 };
 
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);

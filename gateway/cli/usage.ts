@@ -60,6 +60,7 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ],
   ["report month [--month YYYY-MM] [--out FILE]", "月报（可打印网页）", "a month as a page for the printer"],
   ["backup [FILE]", "备份", "a copy that opens by itself"],
+  ["key check FILE", "核对密钥文件的副本", "compare a copy of the key file, kept elsewhere, with the one in use"],
   ["restore FILE", "恢复备份（网关须已停止）", "put a backup in place; the gateway must be stopped"],
 ];
 

@@ -3,7 +3,7 @@ import type { DeviceEvent } from "./device-events.ts";
 import type { Building } from "./directory.ts";
 import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
-import type { SiteSalvaged } from "./site-salvaged.ts";
+import type { KeyCopyConfirmed, SiteSalvaged } from "./site-salvaged.ts";
 import type { EpochMs } from "./units.ts";
 
 /** Sealed at rest under the key of `person`; absent once that person was erased. */
@@ -239,6 +239,7 @@ export type SiteEvent =
     }
   | { readonly kind: "clock-stepped"; readonly byMs: number; readonly trustAt: EpochMs; readonly at: EpochMs }
   | { readonly kind: "clock-trusted"; readonly at: EpochMs }
+  | KeyCopyConfirmed
   /** A person opened the gateway under this public address, from a public network. */
   | { readonly kind: "public-url-proved"; readonly url: string; readonly at: EpochMs }
   | {

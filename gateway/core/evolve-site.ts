@@ -126,6 +126,8 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       });
     case "clock-trusted":
       return tables.site.set("site", { ...siteOf(tables), clockTrustAt: null });
+    case "key-copy-confirmed":
+      return tables.site.set("site", { ...siteOf(tables), keyCopy: { mark: event.mark, at: event.at } });
     case "public-url-proved":
       return tables.site.set("site", { ...siteOf(tables), publicProof: { url: event.url, at: event.at } });
     case "session-opened": {

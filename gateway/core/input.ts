@@ -106,7 +106,8 @@ export type Input =
       readonly policies: readonly Policy[];
     }
   | { readonly type: "clock-stepped"; readonly byMs: number }
-  | { readonly type: "public-url-proved"; readonly url: string };
+  | { readonly type: "public-url-proved"; readonly url: string }
+  | { readonly type: "key-copy"; readonly mark: string; readonly by: string };
 
 /** What the outside is to do once the events are durable. */
 export type Effect =

@@ -13,3 +13,12 @@ export interface SiteSalvaged {
   readonly policies: readonly string[];
   readonly at: EpochMs;
 }
+
+/** Somebody has shown a copy of the key file, kept apart from this machine. */
+export interface KeyCopyConfirmed {
+  readonly kind: "key-copy-confirmed";
+  /** Tells this key file from another one; the key cannot be worked out from it. */
+  readonly mark: string;
+  readonly by: string;
+  readonly at: EpochMs;
+}

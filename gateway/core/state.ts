@@ -63,6 +63,8 @@ export interface Site {
   readonly testReviewAt: EpochMs | null;
   /** The public address that was last opened from a public network, and when; null: none ever was. */
   readonly publicProof: PublicProof | null;
+  /** The key file of which a copy was last shown, and when; null: none ever was. */
+  readonly keyCopy: { readonly mark: string; readonly at: EpochMs } | null;
   /** The first administrator was made. It stays so, whoever is removed. */
   readonly isSetUp: boolean;
 }
@@ -201,6 +203,7 @@ const emptySite = (gatewayId: string): Site => ({
   clockTrustAt: null,
   testReviewAt: null,
   publicProof: null,
+  keyCopy: null,
   isSetUp: false,
 });
 

@@ -80,6 +80,9 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       for (const event of input.events)
         draft.emit(event.kind === "device-saved" ? { ...event, at: event.at ?? draft.now } : event);
       return NOTHING;
+    case "key-copy":
+      draft.emit({ kind: "key-copy-confirmed", mark: input.mark, by: input.by, at: draft.now });
+      return NOTHING;
     case "public-url-proved":
       draft.emit({ kind: "public-url-proved", url: input.url, at: draft.now });
       return NOTHING;

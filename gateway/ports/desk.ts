@@ -83,6 +83,11 @@ export interface Desk {
   doctor(): Promise<readonly Finding[]>;
   /** `file` null: into the data folder's backups, named by the time. */
   backup(file: string | null): Promise<{ readonly file: string; readonly bytes: number; readonly lastSeq: number }>;
+  /**
+   * Somebody has shown a copy of the key file, kept elsewhere: `mark` is what was worked out from it. Throws GatewayError
+   * `bad-input` when it is not a copy of the key in use.
+   */
+  confirmKeyCopy(mark: string, by: Actor): Promise<void>;
   /** The text of `/metrics` (Prometheus). */
   metrics(): Promise<string>;
 }

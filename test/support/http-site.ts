@@ -9,6 +9,7 @@ import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
 import { Argon2Passwords } from "../../gateway/adapters/passwords/argon2-passwords.ts";
 import { PrometheusMeter } from "../../gateway/adapters/metrics/prometheus-meter.ts";
 import { App } from "../../gateway/app.ts";
+import { Backups } from "../../gateway/app/backups.ts";
 import { DeskWatch } from "../../gateway/app/desk-watch.ts";
 import { Office } from "../../gateway/app/office.ts";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
@@ -133,8 +134,18 @@ export class HttpSite {
       passwords: new Argon2Passwords(),
       reports: NO_REPORTS,
       readCsv,
-      surroundings: { watched: () => [], newestBackup: () => "okc.db", publicUrl },
-      backupFolder: join(this.folder, "backups"),
+      surroundings: { watched: () => [], keyMark: () => null, publicUrl },
+      backups: new Backups({
+        clock,
+        journal: this.journal,
+        log,
+        meter,
+        folder: join(this.folder, "backups"),
+        faults: this.app,
+        isBusy: () => false,
+        freeBytes: () => null,
+        journalBytes: () => 0,
+      }),
     });
     const listen = { host: "127.0.0.1", port: 0 };
     const { socketPath } = this;

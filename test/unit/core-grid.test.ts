@@ -91,6 +91,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   started: true,
   "clock-stepped": true,
   "public-url-proved": true,
+  "key-copy": true,
 };
 
 function rulesFor(state: Cell["state"], input: string): Rule[] {

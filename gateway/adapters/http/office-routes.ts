@@ -1,8 +1,8 @@
 import { isAbsolute } from "node:path";
 import { viewFaults } from "../../core/fault-view.ts";
 import { GatewayError } from "../../core/errors.ts";
-import { ADMINISTRATORS, EVERY_ROLE, HELPERS, TECHNICIANS } from "./access.ts";
-import { DeskAlive, NewBackup } from "./schemas.ts";
+import { actorOf, ADMINISTRATORS, EVERY_ROLE, HELPERS, TECHNICIANS } from "./access.ts";
+import { DeskAlive, KeyCopy, NewBackup } from "./schemas.ts";
 import type { Web, WebParts } from "./web.ts";
 
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -36,6 +36,14 @@ export function addOfficeRoutes(web: Web, { desk, clock, isLocal }: WebParts): v
     return reply.send(desk.proveDesk({ page, sound: sound as "on" | "locked", visible }));
   });
   web.get("/api/openapi.json", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send(web.swagger()));
+  web.post(
+    "/api/key-copy",
+    { config: { access: ADMINISTRATORS }, schema: { body: KeyCopy } },
+    async (request, reply) => {
+      await desk.confirmKeyCopy(request.body.mark, actorOf(request));
+      return reply.send({ confirmed: true });
+    },
+  );
   const schema = { body: NewBackup };
   web.post("/api/backup", { config: { access: ADMINISTRATORS }, schema }, async (request, reply) => {
     const { file = null } = request.body;

@@ -110,6 +110,9 @@ export const FirstAdministrator = Type.Object({
 export const NewLogin = Type.Object({ name: loginName, role: Type.Enum([...ROLES]), password });
 export const ChangedPassword = Type.Object({ name: loginName, password });
 export const LoginName = Type.Object({ name: loginName });
+export const KeyCopy = Type.Object({
+  mark: Type.String({ pattern: "^[0-9a-f]{16}$", description: "what okc key check works out from the copy" }),
+});
 export const NewBackup = Type.Object({
   file: Type.Optional(text(4096, "an absolute path on the gateway's machine")),
 });

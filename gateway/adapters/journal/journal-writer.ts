@@ -80,18 +80,34 @@ function startFromSource(url: URL): Worker {
   return new Worker(script, { eval: true, execArgv: [] });
 }
 
-/** Runs one task in a thread of its own, so that the writer goes on. */
-export async function runTask<Type extends "inspect" | "backup" | "opens" | "restore">(
-  type: Type,
-  body: Requests[Type]["request"],
-  url?: URL,
-): Promise<Requests[Type]["answer"]> {
-  const writer = new JournalWriter(url);
-  writer.start();
-  try {
-    return await writer.request(type, body);
-  } finally {
-    await writer.stop();
+/** The threads of tasks that run now; who closes the journal ends them. */
+export class Tasks {
+  readonly #url: URL | undefined;
+  readonly #running = new Set<JournalWriter>();
+
+  constructor(url?: URL) {
+    this.#url = url;
+  }
+
+  /** Runs one task in a thread of its own, so that the writer goes on. */
+  async run<Type extends "inspect" | "backup" | "opens" | "restore">(
+    type: Type,
+    body: Requests[Type]["request"],
+  ): Promise<Requests[Type]["answer"]> {
+    const writer = new JournalWriter(this.#url);
+    this.#running.add(writer);
+    writer.start();
+    try {
+      return await writer.request(type, body);
+    } finally {
+      this.#running.delete(writer);
+      await writer.stop();
+    }
+  }
+
+  /** What runs is cut off and rejects with `journal-closed`. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running].map((writer) => writer.stop()));
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { JournalError } from "./journal-error.ts";
-import { KEY_BYTES } from "./sealing.ts";
+import { deriveKey, KEY_BYTES } from "./sealing.ts";
 
 export const KEY_FILE = "key";
 
@@ -29,6 +29,18 @@ export function loadKey(folder: string, databasePresent: boolean): Buffer {
     );
   }
   return Buffer.from(text, "hex");
+}
+
+/** How many characters of a mark tell one key from another. */
+const MARK_CHARS = 16;
+
+/** Tells a key file from another one without telling the key; null for a file that holds none. */
+export function keyMarkOf(file: string): string | null {
+  if (!existsSync(file)) return null;
+  const text = readFileSync(file, "utf8").trim();
+  return /^[0-9a-f]{64}$/i.test(text)
+    ? deriveKey(Buffer.from(text, "hex"), "key mark").toString("hex").slice(0, MARK_CHARS)
+    : null;
 }
 
 function createKey(file: string): Buffer {

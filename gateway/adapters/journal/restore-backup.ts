@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
-import { runTask } from "./journal-writer.ts";
+import { Tasks } from "./journal-writer.ts";
 import { stampOf } from "./stamp.ts";
 import type { Restored } from "./wire.ts";
 
@@ -10,5 +10,5 @@ import type { Restored } from "./wire.ts";
  * journal-newer; nothing has been changed then.
  */
 export function restoreBackup(folder: string, file: string, clock: Clock, workerUrl?: URL): Promise<Restored> {
-  return runTask("restore", { folder, file, stamp: stampOf(clock.wall()) }, workerUrl);
+  return new Tasks(workerUrl).run("restore", { folder, file, stamp: stampOf(clock.wall()) });
 }

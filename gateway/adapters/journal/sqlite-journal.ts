@@ -15,7 +15,7 @@ import type { Log, Meter } from "../../ports/log.ts";
 import type { DurationMs } from "../../core/units.ts";
 import { IdleCheckpoint } from "./idle-checkpoint.ts";
 import { JournalError, reasonOf } from "./journal-error.ts";
-import { JournalWriter, runTask } from "./journal-writer.ts";
+import { JournalWriter, Tasks } from "./journal-writer.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { entryOfSpill, storedEventsFullOf } from "./record.ts";
 import type { Entry } from "./record.ts";
@@ -55,6 +55,7 @@ export interface SqliteJournalOptions {
 export class SqliteJournal implements Journal {
   readonly #options: SqliteJournalOptions;
   readonly #writer: JournalWriter;
+  readonly #tasks: Tasks;
   readonly #spill: SpillFile;
   readonly #output: OutputCommit;
   readonly #upcast: Upcast;
@@ -63,6 +64,7 @@ export class SqliteJournal implements Journal {
   constructor(options: SqliteJournalOptions) {
     this.#options = options;
     this.#writer = new JournalWriter(options.workerUrl);
+    this.#tasks = new Tasks(options.workerUrl);
     this.#spill = new SpillFile(resolve(options.folder, SPILL_FILE), options.spillBytes ?? SPILL_BYTES);
     this.#upcast = createUpcast(options.upcasters);
     this.#checkpoint = new IdleCheckpoint(options.clock, () => this.#writer.request("checkpoint", "PASSIVE"));
@@ -127,11 +129,11 @@ export class SqliteJournal implements Journal {
 
   /** Rejects with `backup-exists`, `backup-unreadable`, or what the disk says. The key file is not in the copy. */
   backup(file: string, slowly = false): ReturnType<Journal["backup"]> {
-    return runTask("backup", { folder: resolve(this.#options.folder), file, slowly }, this.#options.workerUrl);
+    return this.#tasks.run("backup", { folder: resolve(this.#options.folder), file, slowly });
   }
 
   opens(file: string): Promise<boolean> {
-    return runTask("opens", file, this.#options.workerUrl);
+    return this.#tasks.run("opens", file);
   }
 
   /** Backups made before still hold the key of the person. Takes away the snapshots: the caller makes a new one. */
@@ -143,10 +145,11 @@ export class SqliteJournal implements Journal {
   }
 
   verify(): ReturnType<Journal["verify"]> {
-    return runTask("inspect", resolve(this.#options.folder, "okc.db"), this.#options.workerUrl);
+    return this.#tasks.run("inspect", resolve(this.#options.folder, "okc.db"));
   }
 
   async close(): Promise<void> {
+    await this.#tasks.stop();
     await this.#output.drain();
     this.#checkpoint.stop();
     if (this.#writer.running) await this.#closeDatabase();

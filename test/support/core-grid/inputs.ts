@@ -161,6 +161,11 @@ const others: CellInput[] = [
   { name: "clock-stepped forward", type: "clock-stepped", send: (home) => home.stepClock(hours(5)) },
   { name: "clock-stepped back", type: "clock-stepped", send: (home) => home.stepClock(-hours(5)) },
   {
+    name: "key copy shown",
+    type: "key-copy",
+    send: (home) => void home.decide({ type: "key-copy", mark: "0123456789abcdef", by: "王芳" }),
+  },
+  {
     name: "public address proved",
     type: "public-url-proved",
     send: (home) => void home.decide({ type: "public-url-proved", url: "https://okc.example.org" }),
