@@ -1,3 +1,4 @@
+import { tellNews } from "./app/bridge-news.ts";
 import { DoubtLog } from "./app/doubt-log.ts";
 import { HeldSayings } from "./app/held-sayings.ts";
 import { Outlets, type Channels } from "./app/outlets.ts";
@@ -14,14 +15,12 @@ import type { Policy } from "./core/policy.ts";
 import { deviceIdOf, type Report } from "./core/report.ts";
 import { noteAll, readState, type State } from "./core/state.ts";
 import { step, type Decision } from "./core/step.ts";
-import type { Channel, ChannelSink } from "./ports/channel.ts";
+import type { ChannelSink } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal, JournalEvent, JournalStart } from "./ports/journal.ts";
 import type { Log, Meter } from "./ports/log.ts";
 import type { Fate, Radio, ReportSink } from "./ports/radio.ts";
 import type { WatchSink } from "./ports/watch.ts";
-
-export type { Channel };
 
 export interface AppParts {
   readonly clock: Clock;
@@ -252,6 +251,8 @@ export class App implements WatchSink {
       return enrolled && (enrolled.key === null ? null : Buffer.from(enrolled.key, "hex"));
     },
     account: (user) => this.state.accounts.get(user),
+    news: (bridge, news) =>
+      tellNews(this.state, bridge, news, { note: (one) => this.#note(one), fault: (...one) => this.#fault(...one) }),
     lineState: (line, up, why) => this.#fault(`line:${line}`, "line-down", !up, why),
   };
 

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { readFileSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { definitions } from "../devices/index.ts";
+import { definitionsFor } from "../devices/index.ts";
 import { readCsv } from "./adapters/import/read-csv.ts";
 import { JournalReports } from "./adapters/journal/journal-reports.ts";
 import { KEY_FILE, keyMarkOf } from "./adapters/journal/key-file.ts";
@@ -19,7 +19,7 @@ import { Office } from "./app/office.ts";
 import type { OfferSigner } from "./app/render.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
-import type { MqttDefinition, SerialDefinition } from "./core/definition.ts";
+import type { Definition, MqttDefinition, SerialDefinition } from "./core/definition.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Facilities } from "./core/events.ts";
 import { planSalvage, SALVAGED_KINDS, type Found } from "./core/salvage.ts";
@@ -104,6 +104,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const signer = new KeySigner(config);
   const channels = await buildChannels(config, clock, log, meter);
   const outside = await buildWatches({ config, clock, meter, ...(readMachine && { readMachine }) });
+  const definitions = definitionsFor(config.bridges);
   const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
   const app = new App(parts);
   const own = new Canary({ send: () => app.canary(), clock, meter, service });
@@ -144,7 +145,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
       return start;
     },
     async start() {
-      radios.push(...(await buildRadios(config, app, clock, log, meter)));
+      radios.push(...(await buildRadios(config, definitions, app, clock, log, meter)));
       for (const { key } of [...app.state.faults.values()])
         if (isGone(key, config, radios)) app.clearFault(key, "no longer configured");
       await app.start(radios);
@@ -161,8 +162,10 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   };
 }
 
-/** The fault of a line, a path or a UPS that was taken out of the configuration: nobody else would ever end it. */
-function isGone(fault: string, { hotline, volunteers, siren, ups }: Config, radios: readonly Radio[]): boolean {
+/** The fault of a line, a bridge, a path or a UPS that was taken out of the configuration: nobody else would ever end it. */
+function isGone(fault: string, config: Config, radios: readonly Radio[]): boolean {
+  const { bridges, hotline, volunteers, siren, ups } = config;
+  if (/^(?:bridge|names):/.test(fault)) return !bridges.some(({ kind }) => fault.endsWith(`:${kind}`));
   if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
   if (UPS_FAULTS.has(fault)) return ups === null;
   if (!fault.startsWith("path:") || fault === DESK_PATH) return false;
@@ -252,6 +255,7 @@ async function buildChannels(config: Config, clock: Clock, log: Log, meter: Prom
 
 async function buildRadios(
   config: Config,
+  definitions: readonly Definition[],
   app: App,
   clock: Clock,
   log: Log,

@@ -18,7 +18,7 @@ export class Recurrences {
   note(report: Report): Recurrence | null {
     const { press, repeatMs, released, receivedAt: now } = report;
     const device = deviceIdOf(report.bridge, report.address);
-    if (released !== undefined) this.#runs.delete(`${device} ${released}`);
+    for (const key of released ?? []) this.#runs.delete(`${device} ${key}`);
     if (press === null || repeatMs === undefined) return null;
     const name = `${device} ${press}`;
     const last = this.#runs.get(name);

@@ -45,8 +45,15 @@ export interface HttpConfig {
 
 export interface SerialConfig {
   readonly path: string;
-  readonly protocol: "okc";
+  readonly protocol: "okc" | "rflink";
   readonly baud: number;
+}
+
+/** A bridge on MQTT, on the embedded broker or another one. */
+export interface BridgeConfig {
+  readonly kind: "zigbee2mqtt";
+  /** The topic that everything of it stands below. */
+  readonly base: string;
 }
 
 export interface HotlineConfig {
@@ -87,6 +94,7 @@ export interface SiteFile {
   readonly broker: BrokerConfig;
   readonly http: HttpConfig;
   readonly serial: readonly SerialConfig[];
+  readonly bridges: readonly BridgeConfig[];
   /** In the order they are tried. */
   readonly hotline: readonly HotlineConfig[];
   readonly volunteers: readonly VolunteersConfig[];
@@ -107,7 +115,8 @@ const DEFAULT_BROKER_LISTEN: Listen = { host: "127.0.0.1", port: 1883 };
 const DEFAULT_HTTP: HttpConfig = { listen: { host: "127.0.0.1", port: 8189 }, publicUrl: null, tls: null };
 /** Where upsd listens (RFC 9271, section 3). */
 const DEFAULT_UPSD: Listen = { host: "127.0.0.1", port: 3_493 };
-const DEFAULT_BAUD = 115_200;
+const DEFAULT_BAUDS: Readonly<Record<SerialConfig["protocol"], number>> = { okc: 115_200, rflink: 57_600 };
+const DEFAULT_BASES: Readonly<Record<BridgeConfig["kind"], string>> = { zigbee2mqtt: "zigbee2mqtt" };
 const DEFAULT_COMMIT_MAX_MS = seconds(2);
 
 const asIs = <T>(values: T): { readonly value: T } => ({ value: values });
@@ -159,10 +168,15 @@ const http = map(
 const serial = map(
   {
     path: required(value.path),
-    protocol: required(value.oneOf("okc")),
-    baud: optional(value.wholeNumber(300, 4_000_000), DEFAULT_BAUD),
+    protocol: required(value.oneOf("okc", "rflink")),
+    baud: optional(value.wholeNumber(300, 4_000_000), null),
   },
-  asIs<SerialConfig>,
+  ({ baud, ...rest }): Checked<SerialConfig> => ({ value: { ...rest, baud: baud ?? DEFAULT_BAUDS[rest.protocol] } }),
+);
+
+const bridge = map(
+  { kind: required(value.oneOf("zigbee2mqtt")), base: optional(value.baseTopic, null) },
+  ({ kind, base }): Checked<BridgeConfig> => ({ value: { kind, base: base ?? DEFAULT_BASES[kind] } }),
 );
 
 const hotline = map(
@@ -220,6 +234,10 @@ export const SITE_FILE: Shape<SiteFile> = map(
     http: optional(http, DEFAULT_HTTP),
     serial: optional(
       list(serial, "a list of ports", (entry) => entry.path),
+      [],
+    ),
+    bridges: optional(
+      list(bridge, "a list of bridges", ({ kind }) => `a bridge of kind ${kind}`),
       [],
     ),
     hotline: optional(

@@ -36,6 +36,16 @@ export const text: Shape<string> = textShape("text", (value) => ({ value }));
 /** Text that error messages never show. */
 export const secretText: Shape<string> = textShape("text", (value) => ({ value }), true);
 
+/** The topic that a bridge publishes below: no wildcard, and not where our own pendants speak. */
+export const baseTopic: Shape<string> = textShape("a topic, as zigbee2mqtt", (value) => {
+  const isTopic = value.length <= 64 && /^[^\x00-\x20+#$/][^\x00-\x1f+#]*$/.test(value) && !value.endsWith("/");
+  if (!isTopic)
+    return { wrong: `"${value}" is no base topic; must be 1 to 64 characters without + and #, and no / at its ends` };
+  return /^okc(?:\/|$)/.test(value)
+    ? { wrong: `"${value}" is where pendants of our own speak; take another` }
+    : { value };
+});
+
 /** One of a few words. */
 export function oneOf<W extends string>(...words: readonly W[]): Shape<W> {
   const allowed = words.join(", ");

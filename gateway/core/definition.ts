@@ -107,9 +107,12 @@ export interface MqttDefinition {
   /** What an account for the whole bridge may do (filters). */
   readonly bridgeTopics: { readonly publish: readonly string[]; readonly subscribe: readonly string[] };
   decode(topic: string, payload: Uint8Array): Decoded;
-  /** Whether this topic tells how the bridge is rather than what happened: what a broker kept of it is worth reading. */
-  isStanding?(topic: string): boolean;
-  /** Payloads that the bridge may send about itself, in bytes; absent: none are larger than reports. */
+  /**
+   * What a topic below `reportFilters` is for. `report`: something happened. `standing`: how the bridge is, which is
+   * worth reading as a broker kept it, too. `none`: of no interest, never read. Absent: all are for reports.
+   */
+  interestIn?(topic: string): "report" | "standing" | "none";
+  /** The largest payload that the bridge sends, in bytes; absent: none is larger than a report. */
   readonly bridgePayloadMaxBytes?: number;
   /** Absent: the wearers of its devices cannot be told anything. */
   encodeSay?(order: { address: string; counter: number; say: Say }): {

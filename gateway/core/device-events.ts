@@ -1,4 +1,5 @@
 import type { Press } from "./alarm.ts";
+import type { DeviceName } from "./definition.ts";
 import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
 import type { Proof } from "./report.ts";
 import type { EpochMs } from "./units.ts";
@@ -12,8 +13,8 @@ export interface ReportHeard {
   readonly counter: number | null;
   /** Which key, of a device that has no counter; absent: none. */
   readonly press?: string;
-  /** Which key came up again; absent: none. */
-  readonly released?: string;
+  /** Which keys came up again; absent: none. */
+  readonly released?: readonly string[];
   readonly batteryPct: number | null;
   readonly proof: Proof;
   /** When its silence becomes a fault, if it says nothing more; null: it is not supervised. */
@@ -87,6 +88,13 @@ export type DeviceEvent =
   | { readonly kind: "device-battery"; readonly device: string; readonly lowAt: EpochMs | null; readonly at: EpochMs }
   /** Tests that are due were looked through, and are again at `nextAt`. */
   | { readonly kind: "tests-reviewed"; readonly nextAt: EpochMs; readonly at: EpochMs }
+  /** A bridge told names of its devices that were not known. */
+  | {
+      readonly kind: "names-known";
+      readonly bridge: string;
+      readonly names: readonly DeviceName[];
+      readonly at: EpochMs;
+    }
   | { readonly kind: "device-silent"; readonly device: string; readonly at: EpochMs }
   /** Its line is back: it has as long as before to be heard. */
   | {

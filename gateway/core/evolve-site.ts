@@ -3,6 +3,7 @@ import { evolveFaultReport } from "./evolve-fault-report.ts";
 import type { ReportHeard } from "./device-events.ts";
 import type { SiteEvent } from "./events.ts";
 import type { ReportKind } from "./kinds.ts";
+import { keepNames } from "./names.ts";
 import { policyKey } from "./policy.ts";
 import { LEARN_ID, type DeviceState, type TestMode } from "./device-state.ts";
 import { markKeys } from "./repeats.ts";
@@ -25,6 +26,8 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
   switch (event.kind) {
     case "report-heard":
       return tables.devices.set(event.device, heard(tables.devices.get(event.device), event));
+    case "names-known":
+      return keepNames(tables, event.bridge, event.names);
     case "device-silent": {
       const device = tables.devices.get(event.device);
       if (device) tables.devices.set(device.id, { ...device, silent: true });
@@ -160,9 +163,9 @@ function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState 
     const ahead = first === null ? 32 : counter - first;
     counted = ((ahead >= 32 ? 0 : counted << ahead) | 1) >>> 0;
   }
-  const { press = null, released = null } = event;
+  const { press = null, released = [] } = event;
   const keys =
-    press === null && released === null ? known?.keys : markKeys(known?.keys ?? [], press, released, event.at);
+    press === null && released.length === 0 ? known?.keys : markKeys(known?.keys ?? [], press, released, event.at);
   return {
     id: event.device,
     line: event.line,

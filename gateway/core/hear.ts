@@ -8,6 +8,7 @@ import { clearFault, raiseFault } from "./faults.ts";
 import type { Heard, Input, Recurrence } from "./input.ts";
 import { noteHeard, openWindow, takeIntoWindow } from "./learn.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
+import { findDevice, identified } from "./names.ts";
 import { takePress, takeUnproved } from "./press.ts";
 import { isRepeat } from "./repeats.ts";
 import { deviceIdOf, type Proof, type Report } from "./report.ts";
@@ -42,8 +43,9 @@ const isUnkeyed = ({ proof }: Report): boolean => proof === "none" || proof === 
 
 /** One report: proof, counter, then what it says. */
 export function hear(draft: Draft, input: Extract<Input, { type: "report" }>): Heard {
-  const { report, recurrence = null } = input;
-  if (report.bridge === CANARY_BRIDGE) return hearOwn(draft, report);
+  const { report: heard, recurrence = null } = input;
+  if (heard.bridge === CANARY_BRIDGE) return hearOwn(draft, heard);
+  const report = isUnkeyed(heard) ? identified(draft.tables, heard) : heard;
   const device = deviceIdOf(report.bridge, report.address);
   const enrolled = draft.tables.enrolled.get(device);
   if (!enrolled) return hearStranger(draft, report, device, recurrence);
@@ -104,11 +106,14 @@ function placeOf(counter: number | null, known: DeviceState | undefined): "new" 
 
 /** The same state again, soon after the last: it changes nothing. */
 function isOldNews({ tables }: Draft, report: Report, known: DeviceState | undefined): boolean {
-  const { kind, batteryPct, batteryOk, released, receivedAt } = report;
-  if (!known || known.silent || receivedAt - known.seenAt >= SIGN_EVERY_MS || receivedAt < known.seenAt) return false;
+  const { bridge, kind, batteryPct, batteryOk, released, receivedAt } = report;
+  if (!known || known.silent) return false;
+  if (receivedAt - known.seenAt >= SIGN_EVERY_MS || receivedAt < known.seenAt) return false;
+  // Its being there ends these.
+  if (tables.faults.get(`left:${known.id}`) || tables.faults.get(`bridge:${bridge}`)) return false;
   if (kind === "tamper") return tables.faults.get(`tamper:${known.id}`) !== undefined;
   if (kind === "cancel" || kind === "test") return false;
-  if (released !== undefined && known.keys?.some(({ key, down }) => down && key === released)) return false;
+  if (known.keys?.some(({ key, down }) => down && released?.includes(key))) return false;
   const isLow = kind === "low_battery" || batteryOk === false;
   const wasLow = known.batteryLowAt !== null || tables.faults.get(`battery:${known.id}`) !== undefined;
   if (isLow ? !wasLow : batteryOk === true && wasLow) return false;
@@ -181,6 +186,7 @@ function noteReport(draft: Draft, report: Report, device: string, { silentAfterM
 /** What a report says of its device: it counts on, it is there, its battery. */
 function noteHealth(draft: Draft, report: Report, device: string, known: DeviceState | undefined): void {
   clearFault(draft, `counter:${device}`, "counts on");
+  if (isUnkeyed(report)) findDevice(draft, report.bridge, device);
   if (known?.silent) endSilence(draft, known, "heard again");
   noteBattery(draft, report, draft.tables.devices.get(device)!);
 }
@@ -237,7 +243,8 @@ function pressOf(report: Report, device: string, unverified: boolean): Press {
 }
 
 /** A report that a rule failed on is kept; a press among them becomes the simplest alarm, for staff. */
-export function takeUndecided(draft: Draft, report: Report, why: string): void {
+export function takeUndecided(draft: Draft, heard: Report, why: string): void {
+  const report = isUnkeyed(heard) ? identified(draft.tables, heard) : heard;
   const device = deviceIdOf(report.bridge, report.address);
   draft.emit({ kind: "report-undecided", device, raw: report.raw, why, at: draft.now });
   const enrolled = draft.tables.enrolled.get(device) ?? null;

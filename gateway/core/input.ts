@@ -1,4 +1,5 @@
 import type { Alarm, Offer } from "./alarm.ts";
+import type { DeviceName } from "./definition.ts";
 import type { Actor } from "./directory.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { DirectoryEvent, Facilities } from "./events.ts";
@@ -63,6 +64,15 @@ export type Input =
       readonly heartbeatEveryMs?: DurationMs;
       /** Absent: not heard before in this life of the gateway, or the device has a counter. */
       readonly recurrence?: Recurrence;
+    }
+  /** All devices that a bridge has, under its two names for each. */
+  | { readonly type: "names"; readonly bridge: string; readonly names: readonly DeviceName[] }
+  /** A bridge no longer has a device, or has not heard it for long. */
+  | {
+      readonly type: "device-lost";
+      readonly bridge: string;
+      readonly address: string;
+      readonly how: "left" | "unavailable";
     }
   /** A report that a rule failed on: shown to staff as it came. */
   | { readonly type: "undecided"; readonly report: Report; readonly why: string }

@@ -59,8 +59,13 @@ function raiseStuck(draft: Draft, device: string): void {
 }
 
 /** The marks of a device after a press that counted, or after a key that came up. */
-export function markKeys(keys: readonly KeyMark[], press: string | null, released: string | null, at: EpochMs) {
-  const up = released === null ? keys : keys.map((mark) => (mark.key === released ? { ...mark, down: false } : mark));
+export function markKeys(
+  keys: readonly KeyMark[],
+  press: string | null,
+  released: readonly string[],
+  at: EpochMs,
+): readonly KeyMark[] {
+  const up = keys.map((mark) => (released.includes(mark.key) ? { ...mark, down: false } : mark));
   if (press === null) return up;
   const mark = up.find(({ key }) => key === press);
   const goesOn = mark !== undefined && at - mark.at <= RUN_GAP_MS;

@@ -25,8 +25,8 @@ export interface DecodedReport {
    * time, is still the same one.
    */
   readonly repeatMs?: DurationMs;
-  /** This key is up again: the next press of it counts, however soon. */
-  readonly released?: string;
+  /** These keys are up: the next press of one counts, however soon. */
+  readonly released?: readonly string[];
   /** The device's own count, rising by one a report; null where the protocol has none. */
   readonly counter: number | null;
   /** Milliseconds between the press and the sending; null where unknown. */

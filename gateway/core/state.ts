@@ -1,5 +1,6 @@
 import { Agenda } from "./agenda.ts";
 import { nextDue, type Alarm } from "./alarm.ts";
+import type { DeviceName } from "./definition.ts";
 import { LEARN_ID, type DeviceState, type LearnWindow, type TestMode, type TestRun } from "./device-state.ts";
 import type { Account, Building, Contact, Enrolled, Login, Resident, Responder, Session, Token } from "./directory.ts";
 import type { Facilities } from "./events.ts";
@@ -103,6 +104,8 @@ export interface Tables {
   readonly sessions: Table<Session>;
   /** `account/zone` → resident, for ever. */
   readonly zones: Table<string>;
+  /** The two names of each device of a bridge, by bridge; see names.ts. */
+  readonly names: Table<readonly DeviceName[]>;
   readonly policies: Table<Policy>;
   readonly site: Table<Site>;
 }
@@ -128,6 +131,7 @@ export const TABLE_NAMES = [
   "logins",
   "sessions",
   "zones",
+  "names",
   "policies",
   "site",
 ] as const satisfies readonly (keyof Tables)[];
@@ -170,6 +174,7 @@ export function readState(text: string | null, gatewayId: string): State {
     logins: table("logins"),
     sessions: table("sessions"),
     zones: table("zones"),
+    names: table("names"),
     policies: table("policies"),
     site: table("site", (_, site: Site, before?: Site) => noteSite(agenda, site, before)),
   };

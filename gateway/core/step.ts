@@ -12,6 +12,7 @@ import { hear, takeUndecided } from "./hear.ts";
 import type { Effect, Heard, Input, Reply } from "./input.ts";
 import { takeLearnAct } from "./learn.ts";
 import { takeReceipt } from "./receipts.ts";
+import { learnNames, loseDevice } from "./names.ts";
 import { deviceIdOf } from "./report.ts";
 import { takeSession } from "./sessions.ts";
 import { start, stepClock } from "./started.ts";
@@ -47,6 +48,12 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
   switch (input.type) {
     case "report":
       return { reply: null, heard: hear(draft, input) };
+    case "names":
+      learnNames(draft, input.bridge, input.names);
+      return NOTHING;
+    case "device-lost":
+      loseDevice(draft, input.bridge, input.address, input.how);
+      return NOTHING;
     case "undecided":
       takeUndecided(draft, input.report, input.why);
       return { reply: null, heard: "unverified" };

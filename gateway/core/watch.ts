@@ -29,11 +29,12 @@ export function runWatch(draft: Draft, id: string): void {
   else if (!device.late && lateAt !== null && lateAt <= now) draft.emit({ kind: "device-late", device: id, at: now });
 }
 
-/** A silent device is a fault of its own, unless its whole line is down: then that is the row. */
+/** A silent device is a fault of its own, unless its whole line or bridge is down: then that is the row. */
 function noteSilence(draft: Draft, { id, line, seenAt }: DeviceState): void {
   const { faults, devices } = draft.tables;
   draft.emit({ kind: "device-silent", device: id, at: draft.now });
-  if (faults.get(`line:${line}`) || !isRelied(draft, id)) return;
+  if (faults.get(`line:${line}`) || faults.get(`bridge:${id.slice(0, id.indexOf(":"))}`) || !isRelied(draft, id))
+    return;
   const rows = [...faults.values()].filter(
     ({ key, code }) => code === "device-silent" && devices.get(key.slice("silent:".length))?.line === line,
   );

@@ -1,8 +1,11 @@
+import type { Decoded } from "../core/definition.ts";
 import type { Report, SayOrder } from "../core/report.ts";
 import type { EpochMs } from "../core/units.ts";
 
 /** `durable`: the report is in the journal or in the spill, so a broker may acknowledge it. */
 export type Fate = "durable" | "counted-before";
+
+export type BridgeNews = Extract<Decoded, { readonly type: "bridge" | "names" | "lost" }>;
 
 /** What `app` offers to whatever hears devices. */
 export interface ReportSink {
@@ -16,6 +19,8 @@ export interface ReportSink {
   keyOf(bridge: string, address: string): Uint8Array | null | undefined;
   /** The SHA-256 (hex) of an MQTT account's password and what it may speak for; undefined: no such account. */
   account(user: string): RadioAccount | undefined;
+  /** What a bridge behind the line told of itself or of which devices it has. */
+  news(bridge: string, news: BridgeNews): void;
   /** The line works, or does not and why. Called on each change. */
   lineState(line: string, up: boolean, why: string): void;
 }

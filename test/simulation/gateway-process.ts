@@ -1,4 +1,4 @@
-import { definitions } from "../../devices/index.ts";
+import { definitionsFor } from "../../devices/index.ts";
 import { App } from "../../gateway/app.ts";
 import { DeskWatch } from "../../gateway/app/desk-watch.ts";
 import type { Facilities } from "../../gateway/core/events.ts";
@@ -84,7 +84,7 @@ export class GatewayProcess {
       journal: this.journal,
       log: blameOnly(witness),
       meter: SILENT_METER,
-      definitions,
+      definitions: definitionsFor([]),
       channels: { hotline: receiver, offers: new Map([[CHANNEL, webhook]]), siren },
       signer: {
         link: () => null,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { definitions } from "../../devices/index.ts";
+import { definitionsFor } from "../../devices/index.ts";
 import { Dongle } from "../../firmware-sim/dongle.ts";
 import { MqttPendant } from "../../firmware-sim/mqtt-pendant.ts";
 import { Pendant } from "../../firmware-sim/pendant.ts";
@@ -16,6 +16,7 @@ import { viewAlarm, type AlarmView } from "../../gateway/core/alarm-view.ts";
 import { planImport } from "../../gateway/core/import-rows.ts";
 import type { ActName, DeviceActName, Reply } from "../../gateway/core/input.ts";
 import type { Answer, Outcome, Say } from "../../gateway/core/kinds.ts";
+import type { State } from "../../gateway/core/state.ts";
 import type { Timer } from "../../gateway/ports/clock.ts";
 import { startGateway, type Running } from "../../gateway/start.ts";
 import type { SiteOptions } from "../../gateway/site.ts";
@@ -38,6 +39,11 @@ export interface HomeOptions {
   readonly desk?: boolean;
   /** The address of a broker beside the gateway, instead of its own. */
   readonly brokerUrl?: string;
+  /** Further serial ports, and bridges on MQTT. */
+  readonly serial?: Config["serial"];
+  readonly bridges?: Config["bridges"];
+  /** Rows of further devices: `bridge,address,resident,means,label,location,key`. */
+  readonly devices?: readonly string[];
 }
 
 /** A story is about the community, not about the machine that it is told on. */
@@ -93,6 +99,11 @@ export class Home {
     await home.start();
     await home.#enrol();
     return home;
+  }
+
+  /** What the gateway knows now. Read only. */
+  get state(): State {
+    return this.running!.site.app.state;
   }
 
   get config(): Config {
@@ -275,11 +286,18 @@ export class Home {
       password: () => randomBytes(16).toString("base64url"),
       sha256: (text: string) => createHash("sha256").update(text).digest("hex"),
     };
-    for (const csv of peopleCsv(this.#options.volunteers ?? 3)) {
+    for (const csv of peopleCsv(this.#options.volunteers ?? 3, this.#options.devices)) {
       const { state } = app;
       const table = readCsv(Buffer.from(csv));
       const now = this.clock.now();
-      const report = planImport({ ...table, state, now, definitions, channels: ["webhook"], random });
+      const report = planImport({
+        ...table,
+        state,
+        now,
+        definitions: definitionsFor(this.#options.bridges ?? []),
+        channels: ["webhook"],
+        random,
+      });
       await app.submit({ type: "save", events: report.events });
       const refused = report.rows.filter(({ fate }) => fate === "refused");
       if (refused.length > 0) throw new Error(`import: ${JSON.stringify(refused)}`);
@@ -307,7 +325,8 @@ async function configOf(
       ? { kind: "external", url: options.brokerUrl, user: null, password: null }
       : { kind: "embedded", listen: { host: "127.0.0.1", port: mqtt }, tls: null },
     http: { listen: { host: "127.0.0.1", port: pages }, publicUrl: null, tls: null },
-    serial: [{ path: link, protocol: "okc", baud: 115_200 }],
+    serial: [{ path: link, protocol: "okc", baud: 115_200 }, ...(options.serial ?? [])],
+    bridges: options.bridges ?? [],
     hotline: (options.hotline === false ? [] : [options.firstReceiverPort, hotlinePort]).flatMap((port) =>
       port === undefined ? [] : { kind: "dc09" as const, host: "127.0.0.1", port, account: "1234" },
     ),

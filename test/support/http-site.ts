@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { definitions } from "../../devices/index.ts";
+import { definitionsFor } from "../../devices/index.ts";
 import { HttpServer, type HttpServerParts } from "../../gateway/adapters/http/http-server.ts";
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
 import { Argon2Passwords } from "../../gateway/adapters/passwords/argon2-passwords.ts";
@@ -118,7 +118,7 @@ export class HttpSite {
       journal: this.journal,
       log,
       meter,
-      definitions,
+      definitions: definitionsFor([]),
       signer,
       facilities: { hotline: true, siren: false, channels: ["webhook"], timezone: "Asia/Shanghai" },
       policies: DEFAULT_POLICIES,

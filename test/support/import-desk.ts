@@ -1,4 +1,4 @@
-import { definitions } from "../../devices/index.ts";
+import { definitionsFor } from "../../devices/index.ts";
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
 import { evolve } from "../../gateway/core/evolve.ts";
 import { planImport, type ImportPlan } from "../../gateway/core/import-rows.ts";
@@ -15,7 +15,7 @@ export class ImportDesk {
       ...readCsv(Buffer.from(csv)),
       state: this.state,
       now: 0,
-      definitions,
+      definitions: definitionsFor([]),
       channels: ["webhook"],
       random: {
         key: () => next().toString(16).padStart(32, "0"),

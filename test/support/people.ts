@@ -1,7 +1,7 @@
 import type { ImportReport } from "../../gateway/ports/desk.ts";
 
 /** The CSV files of a small community, in the order they are imported. */
-export function peopleCsv(volunteers: number): string[] {
+export function peopleCsv(volunteers: number, devices: readonly string[] = []): string[] {
   const who = Array.from({ length: volunteers }, (_, index) => `v-${index + 1}`);
   return [
     "name,lat,lon\n1号楼,29.87,121.55\n2号楼,29.88,121.56\n",
@@ -25,6 +25,7 @@ export function peopleCsv(volunteers: number): string[] {
       "okc,0000beef,r-1,emergency,红键,卧室,",
       "okc,0000cafe,r-2,emergency,红键,卧室,",
       "mqtt,p-17,r-3,emergency,红键,客厅,",
+      ...devices,
     ].join("\n"),
   ];
 }

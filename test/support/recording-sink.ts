@@ -4,7 +4,7 @@ import type { EventEmitter } from "node:events";
 import type { Report, SayOrder } from "../../gateway/core/report.ts";
 import type { DurationMs, EpochMs } from "../../gateway/core/units.ts";
 import type { Log, Meter } from "../../gateway/ports/log.ts";
-import type { Fate, RadioAccount, ReportSink } from "../../gateway/ports/radio.ts";
+import type { BridgeNews, Fate, RadioAccount, ReportSink } from "../../gateway/ports/radio.ts";
 
 /** How long a test waits for something real before it fails. */
 export const DEADLINE_MS: DurationMs = 5_000;
@@ -46,6 +46,7 @@ export class RecordingSink implements ReportSink {
   readonly saidOrders: { readonly order: SayOrder; readonly at: EpochMs }[] = [];
   readonly unsaidOrders: { readonly order: SayOrder; readonly why: string }[] = [];
   readonly lines: { readonly line: string; readonly up: boolean; readonly why: string }[] = [];
+  readonly told: { readonly bridge: string; readonly news: BridgeNews }[] = [];
   readonly keys = new Map<string, Uint8Array | null>();
   readonly #accounts = new Map<string, RadioAccount>();
   readonly #held: { readonly report: Report; readonly settle: (fate: Fate) => void }[] = [];
@@ -68,6 +69,11 @@ export class RecordingSink implements ReportSink {
 
   unsaid(order: SayOrder, why: string): void {
     this.unsaidOrders.push({ order, why });
+    this.#changes.happened();
+  }
+
+  news(bridge: string, news: BridgeNews): void {
+    this.told.push({ bridge, news });
     this.#changes.happened();
   }
 

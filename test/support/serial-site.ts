@@ -152,6 +152,7 @@ export class SerialSite {
         return key === undefined ? undefined : Buffer.from(key, "hex");
       },
       account: () => undefined,
+      news: () => undefined,
       lineState: (_line, up) => this.#stir(() => this.states.push(up ? "up" : "down")),
     };
   }

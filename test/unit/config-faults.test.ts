@@ -42,7 +42,7 @@ serail: []
 
   it("names the nearest key and all that are allowed", () => {
     assert.deepEqual(folder.refuse("a: 1\nsite: { nmae: X, quux: 1 }"), [
-      "1 a: unknown key; allowed: site, data, policies, broker, http, serial, hotline, volunteers, siren, ups, limits",
+      "1 a: unknown key; allowed: site, data, policies, broker, http, serial, bridges, hotline, volunteers, siren, ups, limits",
       "2 site.nmae: unknown key; did you mean name? allowed: name, timezone, language, demo, phone",
       "2 site.quux: unknown key; allowed: name, timezone, language, demo, phone",
     ]);
@@ -126,7 +126,7 @@ site: { name: 110, demo: yes, phone: "the desk" }
         '1 http.listen: "8189" is not an address and a port: 127.0.0.1:1883, 0.0.0.0:8883 or [::1]:1883',
         "1 http.publicUrl: must be a URL that begins with https:// or http://",
         '2 broker.listen: "127.0.0.1:70000" is not an address and a port: 127.0.0.1:1883, 0.0.0.0:8883 or [::1]:1883',
-        '3 serial[0].protocol: "modbus" is not known; allowed: okc',
+        '3 serial[0].protocol: "modbus" is not known; allowed: okc, rflink',
         '3 serial[0].baud: "9600.5" is not a whole number from 300 to 4000000',
         '4 site.name: is read as a number; put it in quotes: "110"',
         '4 site.demo: "yes" is not true or false',
@@ -145,6 +145,18 @@ site: { name: 110, demo: yes, phone: "the desk" }
     assert.deepEqual(folder.refuse("http: { listen: 127.0.0.1:1883 }"), [
       "1 http: http and broker both listen on 127.0.0.1:1883",
     ]);
+  });
+
+  it("refuses a base topic that is none, is ours, or a second bridge of one kind", () => {
+    const base = (topic: string): readonly string[] =>
+      folder.refuse(`bridges: [{ kind: zigbee2mqtt, base: "${topic}" }]`);
+    for (const wrong of ["a/#", "+", "/a", "a/", "$SYS", " "])
+      assert.match(base(wrong)[0]!, /base topic|is empty/, wrong);
+    assert.deepEqual(base("okc/z"), ['1 bridges[0].base: "okc/z" is where pendants of our own speak; take another']);
+    assert.deepEqual(folder.refuse("bridges:\n  - { kind: zigbee2mqtt }\n  - { kind: zigbee2mqtt, base: b }"), [
+      "3 bridges[1]: a bridge of kind zigbee2mqtt stands in the list twice",
+    ]);
+    assert.match(folder.refuse("bridges: [{ kind: zwave }]")[0]!, /"zwave" is not known; allowed: zigbee2mqtt/);
   });
 
   it("gives the line where it stops being YAML", () => {

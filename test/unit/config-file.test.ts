@@ -12,6 +12,9 @@ http: { listen: 127.0.0.1:8189, publicUrl: https://okc.example.org/, tls: { cert
 serial:
   - { path: /dev/ttyUSB0, protocol: okc, baud: 9600 }
   - { path: ./tty, protocol: okc }
+  - { path: /dev/rflink, protocol: rflink }
+bridges:
+  - { kind: zigbee2mqtt, base: home/zigbee }
 hotline:
   - { kind: dc09, host: 192.0.2.10, port: 9999, account: "0123" }
 volunteers:
@@ -46,7 +49,9 @@ describe("the configuration file", () => {
       serial: [
         { path: "/dev/ttyUSB0", protocol: "okc", baud: 9600 },
         { path: join(folder.path, "tty"), protocol: "okc", baud: 115_200 },
+        { path: "/dev/rflink", protocol: "rflink", baud: 57_600 },
       ],
+      bridges: [{ kind: "zigbee2mqtt", base: "home/zigbee" }],
       hotline: [{ kind: "dc09", host: "192.0.2.10", port: 9999, account: "0123" }],
       volunteers: [
         { channel: "webhook", name: "webhook", url: "http://127.0.0.1:9000/notify/", secret: "s3cret" },
@@ -67,12 +72,19 @@ describe("the configuration file", () => {
       broker: { kind: "embedded", listen: { host: "127.0.0.1", port: 1883 }, tls: null },
       http: { listen: { host: "127.0.0.1", port: 8189 }, publicUrl: null, tls: null },
       serial: [],
+      bridges: [],
       hotline: [],
       volunteers: [],
       siren: null,
       ups: null,
       limits: { commitMaxMs: 2_000 },
     });
+  });
+
+  it("gives a bridge the base topic that its kind has by itself", () => {
+    assert.deepEqual(folder.load("bridges: [{ kind: zigbee2mqtt }]").bridges, [
+      { kind: "zigbee2mqtt", base: "zigbee2mqtt" },
+    ]);
   });
 
   it("names an external broker instead of the embedded one", () => {

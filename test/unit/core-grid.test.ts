@@ -86,6 +86,8 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   "not-logged": true,
   due: true,
   fault: true,
+  names: true,
+  "device-lost": true,
   save: true,
   session: true,
   started: true,

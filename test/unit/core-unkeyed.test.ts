@@ -126,10 +126,10 @@ describe("a button without a counter", () => {
     home.hear({ press: "sos", repeatMs: seconds(12) });
     home.forward(seconds(2));
     home.hear({ press: "sos", repeatMs: seconds(12) });
-    home.hear({ press: null, released: "sos" });
+    home.hear({ press: null, released: ["sos"] });
     home.hear({ press: "sos", repeatMs: seconds(12) });
     assert.equal(home.alarm.presses.length, 2);
-    home.hear({ press: null, released: "sos" });
+    home.hear({ press: null, released: ["sos"] });
     home.restart(0);
     home.hear({ press: "sos", repeatMs: seconds(12) });
     assert.equal(home.alarm.presses.length, 3);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { aesCmac } from "../../devices/cmac.ts";
 import { crc16Xmodem } from "../../devices/crc16-xmodem.ts";
-import { definitions } from "../../devices/index.ts";
+import { definitionsFor } from "../../devices/index.ts";
 import { okcDefinition } from "../../devices/okc.ts";
 import { createSlipFramer, MAX_FRAME_BYTES, slipEncode } from "../../devices/slip.ts";
 import type { Decoded, DecodedReport, KeyOf } from "../../gateway/core/definition.ts";
@@ -133,8 +133,10 @@ describe("the codecs below", () => {
     assert.equal(crc16Xmodem(new TextEncoder().encode("123456789")), 0x31c3));
 
   it("no two protocols share a bridge name", () => {
-    const bridges = definitions.map((definition) => definition.bridge);
-    assert.deepEqual(bridges, ["okc", "mqtt"]);
+    const bridges = definitionsFor([{ kind: "zigbee2mqtt", base: "zigbee2mqtt" }]).map(
+      (definition) => definition.bridge,
+    );
+    assert.deepEqual(bridges, ["okc", "mqtt", "rflink", "zigbee2mqtt"]);
   });
 });
 

@@ -35,7 +35,7 @@ export class Admission {
   /**
    * Looks at a CONNECT before the password is checked. Client ids are made `account/id`, so that no account can end
    * another's connection by using its id. A last will that speaks for a device is dropped: it was written when the
-   * client connected and would be published as if someone had pressed.
+   * client connected and would be published as if someone had pressed. One that tells how a bridge is stays.
    */
   inspect(packet: ConnectPacket): Error | null {
     const user = packet.username ?? "";
@@ -45,7 +45,8 @@ export class Admission {
     if (packet.clientId !== "") packet.clientId = `${encodeURIComponent(user)}/${packet.clientId}`;
     const { will } = packet;
     if (!will) return null;
-    const isReport = definitionFor(this.#parts.definitions, will.topic) !== undefined;
+    const definition = definitionFor(this.#parts.definitions, will.topic);
+    const isReport = definition !== undefined && (definition.interestIn?.(will.topic) ?? "report") === "report";
     if (!isReport && will.payload.length <= this.#parts.limits.payloadBytesMax) return null;
     delete packet.will;
     this.#parts.meter.count("okc_mqtt_denied_total", { what: "will" });

@@ -13,7 +13,7 @@ import { BROKER_LIMITS } from "./limits.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { Listener } from "./listener.ts";
 import type { Endpoint } from "./listener.ts";
-import { guardReads } from "./packet-gate.ts";
+import { guardReads, type PacketGate } from "./packet-gate.ts";
 import { QuietLog } from "./quiet-log.ts";
 import { Reception } from "./reception.ts";
 import { ReportIntake, SHOWN_CHARS_MAX } from "./report-intake.ts";
@@ -52,6 +52,7 @@ export class EmbeddedBroker implements Radio {
   readonly #listeners: { readonly tcp: Listener; readonly tls: Listener | null };
   /** Why each listener does not listen; null where it does. */
   readonly #down = new Map<string, string | null>();
+  readonly #gates = new WeakMap<object, PacketGate>();
   #state: string | null = null;
   #broker: Aedes | null = null;
   #connections = 0;
@@ -103,6 +104,7 @@ export class EmbeddedBroker implements Radio {
       },
       authenticate: (client, user, password, done) => {
         const refusal = this.#admission.authenticate(client, user, password);
+        if (refusal === null) this.#widen(client);
         done(refusal, refusal === null);
       },
       authorizePublish: (client, packet, done) =>
@@ -197,13 +199,21 @@ export class EmbeddedBroker implements Radio {
   }
 
   #connected(socket: Socket): void {
-    guardReads(socket, this.#limits, (bytes) => {
+    const gate = guardReads(socket, this.#limits, (bytes) => {
       this.#options.meter.count("okc_mqtt_rejected_total", { code: "oversized" });
       const from = socket.remoteAddress ?? "";
       const what = `An MQTT packet of ${bytes} bytes was refused and its connection closed. Check the sender.`;
       this.#quiet.warn(`packet ${from}`, what, { line: this.line, from, bytesMax: this.#limits.packetBytesMax });
     });
+    this.#gates.set(socket, gate);
     this.#broker?.handle(socket);
+  }
+
+  /** A bridge tells of all its devices in one message, which is larger than any report. */
+  #widen(client: Client): void {
+    const account = this.#admission.accountOf(client);
+    const payloadBytesMax = account?.address === null ? this.#access.definitionOf(account)?.bridgePayloadMaxBytes : 0;
+    if (payloadBytesMax) this.#gates.get(client.conn)?.widen(payloadBytesMax + this.#limits.packetBytesMax);
   }
 
   #grant(client: Client, subscription: Subscription): Subscription | null {

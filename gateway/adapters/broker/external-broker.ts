@@ -11,6 +11,7 @@ import { FloodLimit } from "./flood-limit.ts";
 import { BROKER_LIMITS } from "./limits.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { QuietLog } from "./quiet-log.ts";
+import { Redeliveries } from "./redeliveries.ts";
 import { definitionFor, isSign, ReportIntake } from "./report-intake.ts";
 
 /** Between two attempts to reach the broker; the library's own timer, for ever. */
@@ -59,6 +60,7 @@ export class ExternalBroker implements Radio {
   /** Reports that wait for the journal, and what reads on when there are fewer. */
   #unacknowledged = 0;
   #readOn: Done[] = [];
+  readonly #redeliveries = new Redeliveries();
   #client: MqttClient | null = null;
   #problem: string | null = null;
   #lastError = "";
@@ -155,17 +157,25 @@ export class ExternalBroker implements Radio {
   #take(client: MqttClient, packet: IPublishPacket, done: Done): void {
     const { meter, sink, clock } = this.#options;
     const definition = definitionFor(this.#options.definitions, packet.topic);
-    if (packet.retain) meter.count("okc_mqtt_retained_ignored_total");
-    if (packet.retain || !definition) return done();
+    const isOld = packet.retain && definition?.interestIn?.(packet.topic) !== "standing";
+    if (isOld) meter.count("okc_mqtt_retained_ignored_total");
+    if (isOld || !definition) return done();
     const from = definition.addressOf(packet.topic) ?? packet.topic;
     const heard = this.#intake.read(definition, packet.topic, packet.payload as Buffer, from);
     if (heard.type === "echo") sink.said(heard.order, clock.now());
+    // *Online* that a broker kept proves nothing about now; *offline* is a last will, and worth a look.
+    if (heard.type === "news" && !(packet.retain && heard.news.type === "bridge" && heard.news.state === "online"))
+      sink.news(definition.bridge, heard.news);
     if (heard.type !== "reports") return done();
     const reports = heard.reports.filter((report) => this.#isInTime(report));
     if (reports.length === 0) return done();
     const { stream } = client;
     this.#unacknowledged++;
-    void Promise.all(reports.map((report) => sink.report(report))).then(() => {
+    const durable =
+      (definition.encodeSay ? null : this.#redeliveries.earlier("", packet)) ??
+      Promise.all(reports.map((report) => sink.report(report)));
+    if (!definition.encodeSay) this.#redeliveries.note("", packet, durable);
+    void durable.then(() => {
       this.#settled();
       // After a reconnection the broker sends the message again, and that copy is acknowledged.
       if (packet.qos === 1 && client.stream === stream && client.connected) stream.write(puback(packet.messageId!));

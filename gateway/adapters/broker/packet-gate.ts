@@ -14,7 +14,7 @@ export interface PacketBounds {
  * may carry. The parser behind it collects a packet until it is whole, up to 256 MB.
  */
 export class PacketGate {
-  readonly #bounds: PacketBounds;
+  #bounds: PacketBounds;
   #first = true;
   #inLength = false;
   #lengthBytes = 0;
@@ -23,6 +23,11 @@ export class PacketGate {
 
   constructor(bounds: PacketBounds) {
     this.#bounds = bounds;
+  }
+
+  /** The client has proved who it is, and may send larger packets than others. */
+  widen(packetBytesMax: number): void {
+    this.#bounds = { ...this.#bounds, packetBytesMax: Math.max(this.#bounds.packetBytesMax, packetBytesMax) };
   }
 
   /** The announced length that is too large, or null while all is well. */
@@ -62,9 +67,9 @@ export class PacketGate {
 
 /**
  * Lets every read of a socket pass a gate. At a packet that is too large the socket is destroyed and the bytes go no
- * further; `refused` is told the announced length.
+ * further; `refused` is told the announced length. Gives the gate.
  */
-export function guardReads(socket: Socket, bounds: PacketBounds, refused: (bytes: number) => void): void {
+export function guardReads(socket: Socket, bounds: PacketBounds, refused: (bytes: number) => void): PacketGate {
   const gate = new PacketGate(bounds);
   const read = socket.read.bind(socket);
   socket.read = (size?: number): Buffer | null => {
@@ -76,4 +81,5 @@ export function guardReads(socket: Socket, bounds: PacketBounds, refused: (bytes
     socket.destroy();
     return null;
   };
+  return gate;
 }

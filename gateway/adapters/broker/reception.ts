@@ -1,6 +1,5 @@
 import type { PublishPacket } from "aedes";
 import type { MqttDefinition } from "../../core/definition.ts";
-import type { Report } from "../../core/report.ts";
 import { deviceIdOf } from "../../core/report.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Meter } from "../../ports/log.ts";
@@ -9,6 +8,7 @@ import type { Access } from "./access.ts";
 import type { FloodLimit } from "./flood-limit.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { QuietLog } from "./quiet-log.ts";
+import { Redeliveries } from "./redeliveries.ts";
 import { isSign, SHOWN_CHARS_MAX } from "./report-intake.ts";
 import type { ReportIntake } from "./report-intake.ts";
 import { matchesFilter } from "./topic-filter.ts";
@@ -46,6 +46,7 @@ interface Parts {
 export class Reception {
   readonly #parts: Parts;
   readonly #unacknowledged = new Map<string, number>();
+  readonly #redeliveries = new Redeliveries();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -76,7 +77,10 @@ export class Reception {
       this.#parts.sink.said(heard.order, this.#parts.clock.now());
       return done();
     }
-    if (heard.type === "nothing") return done();
+    // Too large to be kept, and of no interest to us: what it tells of itself, the bridge tells again.
+    if (heard.type !== "reports" && packet.payload.length > this.#parts.limits.payloadBytesMax) this.#silence(packet);
+    if (heard.type === "news") this.#parts.sink.news(definition.bridge, heard.news);
+    if (heard.type !== "reports") return done();
     const [first] = heard.reports;
     if (!first) return done();
     if (account.address !== null && first.address !== account.address) return this.#deny(account, packet, done);
@@ -87,8 +91,14 @@ export class Reception {
       this.#silence(packet);
       return done();
     }
-    if (areSigns) return this.#report(account, heard.reports, done);
-    this.#inTurn(account, device, () => this.#report(account, heard.reports, done), done);
+    const earlier = definition.encodeSay ? null : this.#redeliveries.earlier(account.user, packet);
+    const report = (): Promise<unknown> => {
+      const durable = earlier ?? Promise.all(heard.reports.map((one) => this.#parts.sink.report(one)));
+      if (!definition.encodeSay) this.#redeliveries.note(account.user, packet, durable);
+      return durable;
+    };
+    if (areSigns) return this.#report(account, report, done);
+    this.#inTurn(account, device, () => this.#report(account, report, done), done);
   }
 
   /** Runs `turn` at once or, for a device over its rate, when its turn comes. */
@@ -101,12 +111,12 @@ export class Reception {
     if (!flood.hold(device, turn)) done(new Error("too many of its reports wait for their turn"));
   }
 
-  #report(account: RadioAccount, reports: readonly Report[], done: Done): void {
+  #report(account: RadioAccount, report: () => Promise<unknown>, done: Done): void {
     const waiting = this.#unacknowledged.get(account.user) ?? 0;
     if (waiting >= this.#parts.limits.unacknowledgedMax)
       return done(new Error("too many of its reports wait for the journal"));
     this.#unacknowledged.set(account.user, waiting + 1);
-    Promise.all(reports.map((report) => this.#parts.sink.report(report))).then(
+    report().then(
       () => {
         this.#settled(account.user);
         done();

@@ -2,6 +2,7 @@ import type { MqttDefinition } from "../../core/definition.ts";
 import type { Report, SayOrder } from "../../core/report.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Meter } from "../../ports/log.ts";
+import type { BridgeNews } from "../../ports/radio.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import { matchesFilter } from "./topic-filter.ts";
 
@@ -15,6 +16,7 @@ const RAW_BYTES_MAX = RAW_CHARS_MAX * 4;
 export type Heard =
   | { readonly type: "reports"; readonly reports: readonly Report[] }
   | { readonly type: "echo"; readonly order: SayOrder }
+  | { readonly type: "news"; readonly news: BridgeNews }
   | { readonly type: "nothing" }
   | { readonly type: "rejected" };
 
@@ -42,7 +44,10 @@ export class ReportIntake {
 
   /** `from` names the sender in log lines: an account, or the device its topic speaks for. */
   read(definition: MqttDefinition, topic: string, payload: Uint8Array, from: string): Heard {
-    if (this.isOversized(topic, payload, from)) return { type: "rejected" };
+    const interest = definition.interestIn?.(topic) ?? "report";
+    if (interest === "none") return { type: "nothing" };
+    const bytesMax = interest === "standing" ? (definition.bridgePayloadMaxBytes ?? 0) : this.#payloadBytesMax;
+    if (this.isOversized(topic, payload, from, bytesMax)) return { type: "rejected" };
     const decoded = definition.decode(topic, payload);
     if (decoded.type === "rejected") return this.#reject(decoded.code, topic, from, decoded.message);
     const { bridge } = definition;
@@ -50,7 +55,8 @@ export class ReportIntake {
       const { address, counter, say } = decoded;
       return { type: "echo", order: { bridge, address, line: this.#line, counter, say } };
     }
-    if (decoded.type !== "reports") return { type: "nothing" };
+    if (decoded.type === "nothing") return { type: "nothing" };
+    if (decoded.type !== "reports") return { type: "news", news: decoded };
     const raw = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, RAW_BYTES_MAX))
       .toString("utf8")
       .slice(0, RAW_CHARS_MAX);
@@ -58,9 +64,9 @@ export class ReportIntake {
     return { type: "reports", reports: decoded.reports.map((report) => ({ bridge, ...report, ...came })) };
   }
 
-  isOversized(topic: string, payload: Uint8Array, from: string): boolean {
-    if (payload.length <= this.#payloadBytesMax) return false;
-    this.#reject("oversized", topic, from, `${payload.length} bytes, at most ${this.#payloadBytesMax} are accepted`);
+  isOversized(topic: string, payload: Uint8Array, from: string, bytesMax = this.#payloadBytesMax): boolean {
+    if (payload.length <= bytesMax) return false;
+    this.#reject("oversized", topic, from, `${payload.length} bytes, at most ${bytesMax} are accepted`);
     return true;
   }
 

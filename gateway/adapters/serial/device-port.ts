@@ -29,6 +29,10 @@ const statAsync = promisify(stat);
 /** A port of the serialport library, 8N1 without flow control. */
 export const createDevicePort: CreatePort = (path, baud, events) => new DevicePort(path, baud, events);
 
+/** The library locks what it opens, and names the lock rather than its reason. */
+const explained = (error: Error): Error =>
+  /lock/i.test(error.message) ? new Error(`another program has this port open: end it (${error.message})`) : error;
+
 class DevicePort implements LinePort {
   readonly #path: string;
   readonly #port: SerialPort;
@@ -54,7 +58,7 @@ class DevicePort implements LinePort {
 
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#port.open((error) => (error ? reject(error) : resolve()));
+      this.#port.open((error) => (error ? reject(explained(error)) : resolve()));
     });
   }
 

@@ -96,6 +96,11 @@ export class SerialLine {
     return session.port.write(bytes).then(done, done);
   }
 
+  /** What is open is not trusted: a new port object takes over. */
+  renew(why: string): void {
+    if (this.#session?.port.isOpen) this.#renew(this.#session, why);
+  }
+
   #begin(after: Promise<void>): Promise<void> {
     this.#opening = after.then(() => this.#open());
     return this.#opening;

@@ -8,6 +8,7 @@ import type { Radio, ReportSink } from "../../ports/radio.ts";
 import { createDevicePort } from "./device-port.ts";
 import type { CreatePort } from "./device-port.ts";
 import { FLOOD_BURST, FLOOD_PER_SECOND, FloodLimit } from "./flood-limit.ts";
+import { LinePulse } from "./line-pulse.ts";
 import { LogLimit } from "./log-limit.ts";
 import { SayRepeats } from "./say-repeats.ts";
 import { SerialLine } from "./serial-line.ts";
@@ -47,6 +48,7 @@ export class SerialRadio implements Radio {
   readonly #port: SerialLine;
   readonly #framer: Framer;
   readonly #repeats: SayRepeats;
+  readonly #pulse: LinePulse | null;
   readonly #flood = new FloodLimit();
   readonly #rejections: LogLimit<{ code: RejectCode; message: string }>;
   readonly #floods: LogLimit<string>;
@@ -63,6 +65,7 @@ export class SerialRadio implements Radio {
       said: (order) => options.sink.said(order, options.clock.now()),
       unsaid: (order, why) => this.#giveUp(order, why),
     });
+    this.#pulse = this.#createPulse();
     this.#rejections = new LogLimit(options.clock, REJECTED_LOG_EVERY_MS, (rejected, suppressed) =>
       this.#logRejection(rejected.code, rejected.message, suppressed),
     );
@@ -94,6 +97,7 @@ export class SerialRadio implements Radio {
   }
 
   async stop(): Promise<void> {
+    this.#pulse?.stop();
     this.#repeats.stop();
     await this.#port.stop();
     this.#rejections.stop();
@@ -115,13 +119,38 @@ export class SerialRadio implements Radio {
         opened: () => {
           this.#framer.reset();
           this.#repeats.reopened();
+          this.#pulse?.opened();
           this.#options.meter.count("okc_serial_opened_total", { line: this.line });
         },
         bytes: (bytes) => this.#hear(bytes),
-        state: (up, why) => this.#turn(up, why),
+        state: (up, why) => this.#changed(up, why),
         renewed: (why) => this.#logRenewal(why),
       },
     });
+  }
+
+  /** An open port proves no bridge behind it: one that can be asked is up when it has spoken. */
+  #createPulse(): LinePulse | null {
+    const { definition, clock } = this.#options;
+    const { pulse } = definition;
+    if (!pulse) return null;
+    return new LinePulse({
+      pulse,
+      clock,
+      ask: (bytes) => void this.#write(bytes),
+      speaks: () => this.#turn(true, "open, and the bridge answers"),
+      mute: (forMs) => {
+        const why = `open but mute: the bridge has not answered for ${Math.round(forMs / 1_000)} s`;
+        this.#options.log.error(`${this.line}: ${why}; check its plug and its firmware`, { line: this.line });
+        this.#setUp(false, why);
+        this.#port.renew(why);
+      },
+    });
+  }
+
+  #changed(up: boolean, why: string): void {
+    if (!up) this.#pulse?.stop();
+    if (!up || !this.#pulse) this.#turn(up, why);
   }
 
   #hear(bytes: Uint8Array): void {
@@ -133,9 +162,17 @@ export class SerialRadio implements Radio {
 
   #take(frame: Uint8Array): void {
     const decoded: Decoded = this.#options.definition.decode(frame, (address) => this.#keyOf(address));
-    if (decoded.type === "rejected") this.#reject(decoded.code, decoded.message);
-    else if (decoded.type === "echo") this.#repeats.echoed(decoded.address, decoded.counter, decoded.say);
+    if (decoded.type === "rejected") return this.#reject(decoded.code, decoded.message);
+    this.#pulse?.heard();
+    if (decoded.type === "echo") this.#repeats.echoed(decoded.address, decoded.counter, decoded.say);
+    else if (decoded.type === "bridge") this.#note(decoded.state, decoded.detail);
     else if (decoded.type === "reports") for (const report of decoded.reports) this.#report(report, frame);
+  }
+
+  #note(state: string, detail: string): void {
+    if (state !== "restarted") return;
+    this.#options.meter.count("okc_serial_bridge_restarts_total", { line: this.line });
+    this.#options.log.info(`${this.line}: the bridge has started anew: ${detail}`, { line: this.line });
   }
 
   #report(report: DecodedReport, frame: Uint8Array): void {
@@ -176,15 +213,20 @@ export class SerialRadio implements Radio {
   }
 
   #turn(up: boolean, why: string): void {
-    const { log, meter, sink, reopenMs } = this.#options;
+    const { log, reopenMs } = this.#options;
     if (up) log.info(`${this.line}: open`, { line: this.line });
     else
       log.error(
         `${this.line}: not open: ${why}; check the plug and the path, it is tried every ${reopenMs ?? REOPEN_MS} ms`,
         { line: this.line },
       );
+    this.#setUp(up, why);
+  }
+
+  #setUp(up: boolean, why: string): void {
     if (up === this.#up) return;
     this.#up = up;
+    const { meter, sink } = this.#options;
     meter.gauge("okc_serial_up", up ? 1 : 0, { line: this.line });
     sink.lineState(this.line, up, why);
   }

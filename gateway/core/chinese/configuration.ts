@@ -24,6 +24,7 @@ export const CONFIGURATION: readonly Wording[] = [
   ["is empty; must be {}, or remove the key", "为空；应为{}，或删去此键"],
   ["is empty; must be some text", "为空；应为文字"],
   ["must be {}", "应为{}"],
+  ['"{}" is where pendants of our own speak; take another', "“{}”是自有挂坠使用的主题；请换一个"],
   ["{} stands in the list twice", "{} 在列表中出现两次"],
   ["must have keys of its own; allowed: {}", "应有下级键；允许：{}"],
   ["unknown key; did you mean {}? allowed: {}", "未知的键；是否想写 {}？允许：{}"],

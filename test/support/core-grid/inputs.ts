@@ -158,6 +158,19 @@ const others: CellInput[] = [
     prepare: (home) => void home.fault("path:hotline", true),
     send: (home) => void home.fault("path:hotline", false),
   },
+  {
+    name: "fault of a device that its bridge lost",
+    type: "device-lost",
+    send: (home) => void home.decide({ type: "device-lost", bridge: "okc", address: "beef", how: "left" }),
+  },
+  {
+    name: "fault of none: names of a bridge's devices",
+    type: "names",
+    send(home) {
+      const names = [{ name: "button", address: "0x00158d0001a2b3c4" }];
+      home.decide({ type: "names", bridge: "zigbee2mqtt", names });
+    },
+  },
   { name: "clock-stepped forward", type: "clock-stepped", send: (home) => home.stepClock(hours(5)) },
   { name: "clock-stepped back", type: "clock-stepped", send: (home) => home.stepClock(-hours(5)) },
   {
