@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveControl } from "../../firmware-sim/control.ts";
+import { KEY_FILE } from "../../gateway/adapters/journal/key-file.ts";
 import { assertMatches, commandForms } from "../support/json-schemas.ts";
 import { spawnOkc } from "../support/okc-command.ts";
 import { HttpPeer } from "../support/peers/http-peer.ts";
@@ -35,6 +37,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   "report response-times": ["--from", "2020-01-01", "--to", "2100-01-01"],
   "report month": [],
   backup: ["BACKUP"],
+  "key check": ["KEYCOPY"],
   test: ["p-17", "--stop", "--as", "老陈"],
   enrol: ["--stop", "--as", "老陈"],
   suspend: ["0000cafe", "--as", "老陈"],
@@ -85,6 +88,7 @@ describe("what programs read", function () {
       ID: (await site.alarms())[0]!.id,
       FILE: site.write("people.csv", "id,name,building,phone\nr-1,李奶奶,1号楼,138\nr-9\n"),
       BACKUP: join(site.folder, "kept.db"),
+      KEYCOPY: site.write("key.copy", readFileSync(join(site.data, KEY_FILE))),
     };
     assert.deepEqual(
       commandForms.filter((form) => form !== "watch" && !Object.hasOwn(TYPED, form)),
