@@ -2,6 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { readFileSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { definitionsFor } from "../devices/index.ts";
+import { programs } from "../devices/programs.ts";
 import { readCsv } from "./adapters/import/read-csv.ts";
 import { JournalReports } from "./adapters/journal/journal-reports.ts";
 import { KEY_FILE, keyMarkOf } from "./adapters/journal/key-file.ts";
@@ -20,6 +21,7 @@ import type { OfferSigner } from "./app/render.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
 import type { Definition, MqttDefinition, SerialDefinition } from "./core/definition.ts";
+import { buildFlows, type Flows } from "./flows.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Facilities } from "./core/events.ts";
 import { planSalvage, SALVAGED_KINDS, type Found } from "./core/salvage.ts";
@@ -109,7 +111,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const app = new App(parts);
   const own = new Canary({ send: () => app.canary(), clock, meter, service });
   const backups = backupsOf(config, app, parts);
-  const watches = [...outside, backups, ...(canary ? [own] : [])];
+  const flows = await buildFlows(config, clock, log, meter);
+  const watches = [...outside, backups, ...(canary ? [own] : []), ...(flows ? [flows.watch] : [])];
   const isCalled = policies.some(({ steps }) => steps.some(({ targets }) => targets.includes("desk")));
   const deskWatch = new DeskWatch({ clock, faults: app, isCalled });
   const office = new Office({
@@ -124,6 +127,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     readPolicies,
     surroundings: lookAround(config, watches),
     backups,
+    programs: flows ? programs : [],
   });
   const radios: Radio[] = [];
   return {
@@ -145,7 +149,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
       return start;
     },
     async start() {
-      radios.push(...(await buildRadios(config, definitions, app, clock, log, meter)));
+      radios.push(...(await buildRadios(config, definitions, { app, office, flows }, clock, log, meter)));
       for (const { key } of [...app.state.faults.values()])
         if (isGone(key, config, radios)) app.clearFault(key, "no longer configured");
       await app.start(radios);
@@ -164,10 +168,11 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
 
 /** The fault of a line, a bridge, a path or a UPS that was taken out of the configuration: nobody else would ever end it. */
 function isGone(fault: string, config: Config, radios: readonly Radio[]): boolean {
-  const { bridges, hotline, volunteers, siren, ups } = config;
+  const { bridges, hotline, volunteers, siren, ups, flows } = config;
   if (/^(?:bridge|names):/.test(fault)) return !bridges.some(({ kind }) => fault.endsWith(`:${kind}`));
   if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
   if (UPS_FAULTS.has(fault)) return ups === null;
+  if (fault === "flows") return !flows?.enabled;
   if (!fault.startsWith("path:") || fault === DESK_PATH) return false;
   return !(
     hotline.some(({ host, port }) => fault.startsWith(`path:hotline:${host}:${port}`)) ||
@@ -256,13 +261,13 @@ async function buildChannels(config: Config, clock: Clock, log: Log, meter: Prom
 async function buildRadios(
   config: Config,
   definitions: readonly Definition[],
-  app: App,
+  { app, office, flows }: { readonly app: App; readonly office: Office; readonly flows: Flows | null },
   clock: Clock,
   log: Log,
   meter: PrometheusMeter,
 ): Promise<readonly Radio[]> {
   const radios: Radio[] = [];
-  const common = { sink: app.radioSink, clock, log, meter };
+  const common = { sink: flows?.withAccount(app.radioSink) ?? app.radioSink, clock, log, meter };
   for (const { path, protocol, baud } of config.serial) {
     const { SerialRadio } = await import("./adapters/serial/serial-radio.ts");
     const definition = definitions.find(
@@ -275,13 +280,18 @@ async function buildRadios(
     const { EmbeddedBroker } = await import("./adapters/broker/embedded-broker.ts");
     const { listen, tls } = config.broker;
     const secure = tls && { ...tls.listen, cert: tls.cert, key: tls.key };
-    radios.push(new EmbeddedBroker({ listen, ...(secure && { tls: secure }), definitions: mqtt, ...common }));
+    const all = flows ? [...mqtt, ...programs] : mqtt;
+    const broker = new EmbeddedBroker({ listen, ...(secure && { tls: secure }), definitions: all, ...common });
+    flows?.publish(broker, office);
+    radios.push(broker);
   } else {
     const { ExternalBroker } = await import("./adapters/broker/external-broker.ts");
     const { url, user, password } = config.broker;
     const clientId = `okc-${app.state.site.get("site")!.gatewayId}`;
     const login = { ...(user !== null && { user }), ...(password !== null && { password }) };
-    radios.push(new ExternalBroker({ url, ...login, clientId, definitions: mqtt, ...common }));
+    const broker = new ExternalBroker({ url, ...login, clientId, definitions: mqtt, ...common });
+    flows?.publish(broker, office);
+    radios.push(broker);
   }
   return radios;
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { App } from "../app.ts";
-import type { Definition } from "../core/definition.ts";
+import type { Definition, MqttDefinition } from "../core/definition.ts";
 import type { Actor } from "../core/directory.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { DirectoryEvent, Facilities } from "../core/events.ts";
@@ -49,6 +49,8 @@ export interface OfficeParts {
   readonly readCsv: (bytes: Uint8Array) => CsvTable;
   readonly surroundings: Surroundings;
   readonly backups: Backups;
+  /** Kinds of accounts for programs that are no devices: they can be added too. */
+  readonly programs?: readonly MqttDefinition[];
   readonly version: string;
 }
 
@@ -119,7 +121,8 @@ export class Office implements Desk {
   }
 
   async addAccount(user: string, bridge: string): Promise<{ user: string; password: string }> {
-    const bridges = this.#parts.definitions.filter(({ transport }) => transport === "mqtt").map((one) => one.bridge);
+    const { definitions, programs = [] } = this.#parts;
+    const bridges = [...definitions, ...programs].filter((one) => one.transport === "mqtt").map((one) => one.bridge);
     if (!bridges.includes(bridge))
       throw new GatewayError("bad-input", `no bridge of kind ${bridge} speaks MQTT; allowed: ${bridges.join(", ")}`);
     if (!ACCOUNT_NAME.test(user))

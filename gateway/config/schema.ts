@@ -84,6 +84,19 @@ export interface UpsConfig {
   readonly password: string | null;
 }
 
+/** Node-RED beside the gateway. */
+export interface FlowsConfig {
+  readonly enabled: boolean;
+  /** Where it answers: a sign of life, pages of flows, and its editor. */
+  readonly listen: Listen;
+  readonly memoryMb: number;
+  /** bcrypt hash of the editor's password; null: no editor. */
+  readonly editorHash: string | null;
+  /** Its account at an external broker; null: none, or the gateway's own broker, which makes one. */
+  readonly user: string | null;
+  readonly password: string | null;
+}
+
 /** What the file and the environment say, with defaults filled in. Paths are absolute. */
 export interface SiteFile {
   readonly site: SiteConfig;
@@ -101,6 +114,7 @@ export interface SiteFile {
   readonly siren: { readonly command: readonly string[] } | null;
   /** Null: there is none, and nobody is told of the mains. */
   readonly ups: UpsConfig | null;
+  readonly flows: FlowsConfig | null;
   readonly limits: { readonly commitMaxMs: DurationMs };
 }
 
@@ -117,6 +131,8 @@ const DEFAULT_HTTP: HttpConfig = { listen: { host: "127.0.0.1", port: 8189 }, pu
 const DEFAULT_UPSD: Listen = { host: "127.0.0.1", port: 3_493 };
 const DEFAULT_BAUDS: Readonly<Record<SerialConfig["protocol"], number>> = { okc: 115_200, rflink: 57_600 };
 const DEFAULT_BASES: Readonly<Record<BridgeConfig["kind"], string>> = { zigbee2mqtt: "zigbee2mqtt" };
+const DEFAULT_FLOWS_LISTEN: Listen = { host: "127.0.0.1", port: 1880 };
+const DEFAULT_FLOWS_MEMORY_MB = 256;
 const DEFAULT_COMMIT_MAX_MS = seconds(2);
 
 const asIs = <T>(values: T): { readonly value: T } => ({ value: values });
@@ -219,6 +235,21 @@ const ups = map(
   },
 );
 
+const flows: Shape<FlowsConfig> = map(
+  {
+    enabled: optional(value.flag, false),
+    listen: optional(value.listen, DEFAULT_FLOWS_LISTEN),
+    memoryMb: optional(value.wholeNumber(64, 4_096), DEFAULT_FLOWS_MEMORY_MB),
+    editorHash: optional(value.secretText, null),
+    user: optional(value.text, null),
+    password: optional(value.secretText, null),
+  },
+  (values): Checked<FlowsConfig> =>
+    values.editorHash === null || /^\$2[aby]\$\d\d\$/.test(values.editorHash)
+      ? { value: values }
+      : { key: "editorHash", wrong: "is no bcrypt hash; npx node-red admin hash-pw makes one" },
+);
+
 const limits = map(
   { commitMax: optional(value.duration(10, minutes(5)), DEFAULT_COMMIT_MAX_MS) },
   ({ commitMax }): Checked<SiteFile["limits"]> => ({ value: { commitMaxMs: commitMax } }),
@@ -250,6 +281,7 @@ export const SITE_FILE: Shape<SiteFile> = map(
     ),
     siren: optional(siren, null),
     ups: optional(ups, null),
+    flows: optional(flows, null),
     limits: optional(limits, { commitMaxMs: DEFAULT_COMMIT_MAX_MS }),
   },
   (values) => {

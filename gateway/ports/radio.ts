@@ -43,3 +43,11 @@ export interface Radio {
   hush(bridge: string, address: string): void;
   stop(): Promise<void>;
 }
+
+/** A broker that can tell programs something, beside the answers to devices. */
+export interface Announcer {
+  /** Publishes a text that the broker keeps; an empty one takes the kept one away. What cannot leave now is dropped. */
+  announce(topic: string, text: string): void;
+  /** `run` is called whenever the broker is there anew: what was announced before may be forgotten. */
+  onReady(run: () => void): void;
+}

@@ -333,6 +333,7 @@ async function configOf(
     volunteers: [{ channel: "webhook", name: "webhook", url: `http://127.0.0.1:${phonesPort}/notify`, secret: SECRET }],
     siren: options.siren ? { command: options.siren } : null,
     ups: null,
+    flows: null,
     limits: { commitMaxMs: options.commitMaxMs ?? 2_000 },
   };
 }

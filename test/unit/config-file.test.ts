@@ -22,6 +22,7 @@ volunteers:
   - { channel: webhook, name: night, url: "https://example.org/n" }
 siren: { command: ["aplay", "siren.wav"] }
 ups: { name: okc, host: 192.0.2.20, port: 3494, user: okc, password: s3cret }
+flows: { enabled: true, listen: 127.0.0.1:1881, memoryMb: 128 }
 limits: { commitMax: 500ms }
 `;
 
@@ -58,6 +59,14 @@ describe("the configuration file", () => {
         { channel: "webhook", name: "night", url: "https://example.org/n", secret: null },
       ],
       siren: { command: ["aplay", "siren.wav"] },
+      flows: {
+        enabled: true,
+        listen: { host: "127.0.0.1", port: 1_881 },
+        memoryMb: 128,
+        editorHash: null,
+        user: null,
+        password: null,
+      },
       ups: { name: "okc", host: "192.0.2.20", port: 3_494, user: "okc", password: "s3cret" },
       limits: { commitMaxMs: 500 },
     });
@@ -77,6 +86,7 @@ describe("the configuration file", () => {
       volunteers: [],
       siren: null,
       ups: null,
+      flows: null,
       limits: { commitMaxMs: 2_000 },
     });
   });

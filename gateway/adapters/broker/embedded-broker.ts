@@ -4,7 +4,7 @@ import type { MqttDefinition } from "../../core/definition.ts";
 import type { SayOrder } from "../../core/report.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
-import type { Radio, RadioAccount, ReportSink } from "../../ports/radio.ts";
+import type { Announcer, Radio, RadioAccount, ReportSink } from "../../ports/radio.ts";
 import { Access } from "./access.ts";
 import { Admission } from "./admission.ts";
 import { Answers } from "./answers.ts";
@@ -38,7 +38,7 @@ export interface EmbeddedBrokerOptions {
 }
 
 /** The gateway's own MQTT 3.1.1 broker: a line to devices that acknowledges a report once it is durable. */
-export class EmbeddedBroker implements Radio {
+export class EmbeddedBroker implements Radio, Announcer {
   readonly line = "broker";
   readonly #options: EmbeddedBrokerOptions;
   readonly #limits: BrokerLimits;
@@ -55,6 +55,7 @@ export class EmbeddedBroker implements Radio {
   readonly #gates = new WeakMap<object, PacketGate>();
   #state: string | null = null;
   #broker: Aedes | null = null;
+  readonly #ready: (() => void)[] = [];
   #connections = 0;
 
   constructor(options: EmbeddedBrokerOptions) {
@@ -117,6 +118,7 @@ export class EmbeddedBroker implements Radio {
       },
     });
     this.#follow(this.#broker);
+    for (const run of this.#ready) run();
     await Promise.all([this.#listeners.tcp.start(), this.#listeners.tls?.start()]);
   }
 
@@ -126,6 +128,16 @@ export class EmbeddedBroker implements Radio {
 
   hush(bridge: string, address: string): void {
     this.#answers.hush(bridge, address);
+  }
+
+  announce(topic: string, text: string): void {
+    const payload = Buffer.from(text);
+    this.#broker?.publish({ cmd: "publish", topic, payload, qos: 0, retain: true, dup: false }, () => undefined);
+  }
+
+  onReady(run: () => void): void {
+    this.#ready.push(run);
+    if (this.#broker) run();
   }
 
   /** Ends every connection. What was not acknowledged, its sender still has. */

@@ -4,7 +4,7 @@ import { deviceIdOf } from "../../core/report.ts";
 import type { Report, SayOrder } from "../../core/report.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
-import type { Radio, ReportSink } from "../../ports/radio.ts";
+import type { Announcer, Radio, ReportSink } from "../../ports/radio.ts";
 import { AnswerBoard } from "./answer-board.ts";
 import type { Answer } from "./answer-board.ts";
 import { FloodLimit } from "./flood-limit.ts";
@@ -48,7 +48,7 @@ type Done = (error?: Error) => void;
  * is, for an answer that the broker did not take within five minutes. Who may publish for whom is the other broker's
  * affair; retained messages are counted and ignored, since they say nothing about now.
  */
-export class ExternalBroker implements Radio {
+export class ExternalBroker implements Radio, Announcer {
   readonly line = "broker";
   readonly #options: ExternalBrokerOptions;
   readonly #limits: BrokerLimits;
@@ -62,6 +62,7 @@ export class ExternalBroker implements Radio {
   #readOn: Done[] = [];
   readonly #redeliveries = new Redeliveries();
   #client: MqttClient | null = null;
+  readonly #ready: (() => void)[] = [];
   #problem: string | null = null;
   #lastError = "";
 
@@ -111,6 +112,15 @@ export class ExternalBroker implements Radio {
     this.#tell({ order, since: this.#options.clock.now(), givenUp: false });
   }
 
+  announce(topic: string, text: string): void {
+    if (this.#client?.connected) this.#client.publish(topic, text, { qos: 0, retain: true });
+  }
+
+  onReady(run: () => void): void {
+    this.#ready.push(run);
+    if (this.#problem === "") run();
+  }
+
   hush(bridge: string, address: string): void {
     this.#board.hush(bridge, address);
   }
@@ -130,6 +140,7 @@ export class ExternalBroker implements Radio {
       if (error || refused) return this.#changed(`it refuses to let us subscribe to ${filters.join(", ")}`);
       this.#changed("");
       this.#flush();
+      for (const run of this.#ready) run();
     });
   }
 

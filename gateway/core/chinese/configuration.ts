@@ -2,6 +2,7 @@ import type { Wording } from "./wording.ts";
 
 /** okc.yaml, the environment, and how `okc` is typed. */
 export const CONFIGURATION: readonly Wording[] = [
+  ["is no bcrypt hash; npx node-red admin hash-pw makes one", "不是 bcrypt 散列；可用 npx node-red admin hash-pw 生成"],
   ["{}{}: a number belongs here, {}0 is the first of the list", "{}{}：此处应为数字，列表第一项是 {}0"],
   ["unknown variable; did you mean {}? allowed: {}", "未知的环境变量；是否想写 {}？允许：{}"],
   ["unknown variable; allowed: {}", "未知的环境变量；允许：{}"],

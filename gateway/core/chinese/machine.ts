@@ -150,6 +150,21 @@ export const MACHINE: readonly Wording[] = [
   ["{} open alarms were saved and alerted anew", "{} 个未处置的警情已恢复并重新发出"],
   ["no later row is missing", "此后的记录没有缺失"],
   ["some rows cannot be read", "有记录无法读出"],
+  ["the flows run, Node-RED is on {}:{}", "流程正在运行，Node-RED 在 {}:{}"],
+  ["flows are configured", "已配置流程"],
+  ["the flows cannot be started: {}", "流程无法启动：{}"],
+  [
+    "Node-RED ended with {}; alarms go on without flows, and it is started again",
+    "Node-RED 已退出（{}）；警情照常，流程正在重新启动",
+  ],
+  [
+    "Node-RED does not answer; a flow may loop for ever, and it is started again",
+    "Node-RED 没有应答；可能有流程陷入死循环，正在重新启动",
+  ],
+  [
+    "a flow used more memory than {} MB allow; look for what it keeps",
+    "有流程占用的内存超过 {} MB 的限额；请查看它保留了什么",
+  ],
   ["no backup could be made: {}; see to it, then run okc backup", "无法备份：{}；请处理后运行 okc backup"],
   ["a copy of the key file was shown at {}", "密钥文件的副本已于 {} 核对"],
   [
