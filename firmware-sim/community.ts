@@ -3,17 +3,34 @@
 export const SITE_NAME = "月湖社区";
 /** The account under which the demo's hotline knows the site. */
 export const HOTLINE_ACCOUNT = "1234";
+/** The 433 MHz button, as its receiver prints it: name, id and switch. */
+export const REMOTE = "EV1527:0c0ffe:01";
 /** The staff member in whose name the demo suggests to act. */
 export const STAFF_NAME = "王芳";
 
-/** A person's own device: a pendant on the dongle (`okc`) or one that speaks MQTT (`mqtt`). */
+/**
+ * A person's own device: a pendant on the dongle (`okc`), one that speaks MQTT (`mqtt`), or a bought button behind a
+ * 433 MHz receiver (`rflink`) or a Zigbee bridge (`zigbee2mqtt`).
+ */
 export const DEVICES = [
   { bridge: "okc", address: "0000beef", resident: "r-01", means: "emergency", label: "挂坠", location: "随身" },
   { bridge: "okc", address: "0000cafe", resident: "r-02", means: "emergency", label: "挂坠", location: "随身" },
   { bridge: "okc", address: "0000f00d", resident: "r-03", means: "emergency", label: "拉绳", location: "卫生间" },
   { bridge: "okc", address: "0000d00f", resident: "r-04", means: "emergency", label: "挂坠", location: "随身" },
   { bridge: "mqtt", address: "p-17", resident: "r-05", means: "emergency", label: "床头按钮", location: "卧室" },
+  { bridge: "rflink", address: REMOTE, resident: "r-06", means: "emergency", label: "433按钮", location: "床头" },
+  {
+    bridge: "zigbee2mqtt",
+    address: "sos-1",
+    resident: "r-07",
+    means: "emergency",
+    label: "呼叫按钮",
+    location: "客厅",
+  },
 ] as const;
+
+/** As the Zigbee bridge knows its buttons: the address burnt into each, and the word of its key. */
+export const ZIGBEE_DEVICES = [{ name: "sos-1", ieee: "0x00158d00050cca11", word: "emergency" }] as const;
 
 const RESIDENTS = [
   ["r-01", "陈桂英", "1号楼", "1单元", "301", "13900000001", "听力不好", "邻居302有钥匙", "", HOTLINE_ACCOUNT, "001"],
@@ -22,6 +39,7 @@ const RESIDENTS = [
   ["r-04", "周建国", "2号楼", "2单元", "203", "13900000004", "独居", "志愿者李强", "", HOTLINE_ACCOUNT, "004"],
   ["r-05", "吴秀珍", "3号楼", "1单元", "404", "13900000005", "行动不便", "物业保管", "", HOTLINE_ACCOUNT, "005"],
   ["r-06", "郑福生", "3号楼", "2单元", "601", "13900000006", "", "", "", HOTLINE_ACCOUNT, "006"],
+  ["r-07", "冯素兰", "2号楼", "1单元", "302", "13900000007", "", "女儿有钥匙", "", HOTLINE_ACCOUNT, "007"],
 ] as const;
 
 const RESPONDERS = [

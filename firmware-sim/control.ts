@@ -55,14 +55,16 @@ export function askControl(path: string, request: Json): Promise<Json | null> {
 }
 
 /**
- * Finds the pendant that a person means: `beef`, `0000beef`, `p-17`, `okc:0000beef`.
+ * Finds the button that a person means: `beef`, `0000beef`, `p-17`, `okc:0000beef`, and of a 433 MHz remote
+ * `EV1527:0c0ffe:01` or its id alone.
  * @throws {Error} naming those there are.
  */
 export function nameMeant(text: string, names: readonly string[]): string {
-  const bare = text.replace(/^(okc|mqtt):/, "").toLowerCase();
-  const found = names.find((name) => name.toLowerCase() === bare || (isHexId(name) && name === bare.padStart(8, "0")));
+  const meant = plain(text.replace(/^(okc|mqtt|rflink|zigbee2mqtt):/, ""));
+  const found = names.find((name) => plain(name) === meant || plain(name).split(":")[1] === meant);
   if (found === undefined) throw new Error(`no simulated pendant ${text}; there are ${names.join(", ")}`);
   return found;
 }
 
-const isHexId = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
+/** Neither case nor leading zeros tell two buttons apart. */
+const plain = (name: string): string => name.toLowerCase().replace(/(^|:)0+(?=[^:])/g, "$1");

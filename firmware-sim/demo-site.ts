@@ -1,10 +1,18 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { stringify } from "yaml";
-import { communityTables, DEVICES, HOTLINE_ACCOUNT, RESPONDER_NAMES, SITE_NAME } from "./community.ts";
+import {
+  communityTables,
+  DEVICES,
+  HOTLINE_ACCOUNT,
+  REMOTE,
+  RESPONDER_NAMES,
+  SITE_NAME,
+  ZIGBEE_DEVICES,
+} from "./community.ts";
 import { newSeed } from "./random.ts";
 import type { SimFile } from "./sim-file.ts";
 import { readSimFile, writePrivately, writeSimFile } from "./sim-file.ts";
@@ -25,6 +33,7 @@ export type RunOkc = (args: readonly string[]) => Promise<{ code: number; stdout
 
 export type Say = (text: string) => void;
 
+const ZIGBEE_BASE = "zigbee2mqtt";
 const PREFERRED_PORTS = { broker: 1883, http: 8189, phones: 8190, receiver: 9999 } as const;
 
 /** The port on 127.0.0.1 when it is free, else any free one, and says so. */
@@ -74,6 +83,8 @@ export async function prepareSite(folder: string, env: NodeJS.ProcessEnv, say: S
       return { id, key: keys.get(id) ?? randomBytes(16).toString("hex") };
     }),
     mqtt: { url: `mqtt://${broker}`, pendants: before?.mqtt.pendants ?? [] },
+    rflink: { link: join(folder, "rflink"), remotes: [REMOTE] },
+    zigbee: { ...before?.zigbee, url: `mqtt://${broker}`, base: ZIGBEE_BASE, devices: ZIGBEE_DEVICES },
     receiver: { port: ports.receiver },
     phones: {
       port: ports.phones,
@@ -94,25 +105,58 @@ const configOf = (sim: SimFile, broker: string, http: string): string =>
     data: ".",
     broker: { listen: broker },
     http: { listen: http },
-    serial: [{ path: sim.link, protocol: "okc" }],
+    serial: [
+      { path: sim.link, protocol: "okc" },
+      { path: sim.rflink.link, protocol: "rflink" },
+    ],
+    bridges: [{ kind: "zigbee2mqtt", base: sim.zigbee.base }],
     hotline: [{ kind: "dc09", host: "127.0.0.1", port: sim.receiver.port, account: HOTLINE_ACCOUNT }],
     volunteers: [{ channel: "webhook", url: `http://127.0.0.1:${sim.phones.port}/notify`, secret: sim.phones.secret }],
   });
 
-/** Imports people and devices, unless that was done and the database is still there. */
+/** Imports people and devices, unless just these were imported before and the database is still there. */
 export async function fillSite(site: DemoSite, okc: RunOkc): Promise<void> {
-  if (!site.sim.imported || !existsSync(join(site.folder, "okc.db"))) {
-    const keys = new Map(site.sim.pendants.map(({ id, key }) => [id, key]));
-    for (const [name, text] of communityTables((address) => keys.get(address) ?? "")) {
-      const file = join(site.folder, name);
-      writePrivately(file, text);
-      const { code, stdout, stderr } = await okc(["import", file, "--json"]);
-      if (code !== 0) throw new Error(`okc import ${name} gave ${code}: ${(stderr || stdout).trim()}`);
-      keepCredentials(site, stdout);
-    }
+  // Logins are the database's: where it was deleted, what opened the old one opens nothing.
+  if (!existsSync(join(site.folder, "okc.db"))) forgetLogins(site);
+  const keys = new Map(site.sim.pendants.map(({ id, key }) => [id, key]));
+  const tables = communityTables((address) => keys.get(address) ?? "");
+  const imported = digestOf(tables);
+  if (site.sim.imported !== imported) await importTables(site, tables, okc);
+  await ensureLogins(site, okc);
+  keepInSim(site, { imported });
+}
+
+function forgetLogins(site: DemoSite): void {
+  const { imported: _imported, ...sim } = site.sim;
+  const { login: _login, ...zigbee } = sim.zigbee;
+  site.sim = { ...sim, mqtt: { ...sim.mqtt, pendants: [] }, zigbee };
+  writeSimFile(site.simFile, site.sim);
+}
+
+const digestOf = (tables: ReadonlyMap<string, string>): string =>
+  createHash("sha256")
+    .update(JSON.stringify([...tables]))
+    .digest("hex");
+
+async function importTables(site: DemoSite, tables: ReadonlyMap<string, string>, okc: RunOkc): Promise<void> {
+  for (const [name, text] of tables) {
+    const file = join(site.folder, name);
+    writePrivately(file, text);
+    keepCredentials(site, await toldBy(okc, ["import", file, "--json"]));
   }
-  await ensureMqttLogin(site, okc);
-  site.sim = { ...site.sim, imported: true };
+}
+
+/** What a command prints as JSON. */
+async function toldBy(okc: RunOkc, args: readonly string[]): Promise<unknown> {
+  const { code, stdout, stderr } = await okc(args);
+  if (code === 0) return JSON.parse(stdout) as unknown;
+  const named = args.slice(0, 2).map((arg) => basename(arg));
+  throw new Error(`okc ${named.join(" ")} gave ${code}: ${(stderr || stdout).trim()}`);
+}
+
+/** Changes what the simulated parts are told when they next start. */
+export function keepInSim(site: DemoSite, more: Partial<SimFile>): void {
+  site.sim = { ...site.sim, ...more };
   writeSimFile(site.simFile, site.sim);
 }
 
@@ -123,28 +167,36 @@ interface Credential {
   readonly password?: string;
 }
 
-function keepCredentials(site: DemoSite, stdout: string): void {
-  const { credentials = [] } = JSON.parse(stdout) as { credentials?: readonly Credential[] };
-  for (const { bridge, address: id, user, password } of credentials)
-    if (bridge === "mqtt" && user !== undefined && password !== undefined) keepLogin(site, { id, user, password });
+interface Login {
+  readonly user: string;
+  readonly password: string;
 }
 
-function keepLogin(site: DemoSite, login: { id: string; user: string; password: string }): void {
-  const others = site.sim.mqtt.pendants.filter(({ id }) => id !== login.id);
-  site.sim = { ...site.sim, mqtt: { ...site.sim.mqtt, pendants: [...others, login] } };
-  writeSimFile(site.simFile, site.sim);
+function keepCredentials(site: DemoSite, told: unknown): void {
+  const { credentials = [] } = told as { credentials?: readonly Credential[] };
+  for (const { bridge, address, user, password } of credentials)
+    if (bridge === "mqtt" && user !== undefined && password !== undefined) keepLogin(site, address, { user, password });
 }
 
-/** A password is printed once. Where a killed start has lost it, the pendant gets an account of its own. */
-async function ensureMqttLogin(site: DemoSite, okc: RunOkc): Promise<void> {
+function keepLogin(site: DemoSite, id: string, login: Login): void {
+  const others = site.sim.mqtt.pendants.filter((pendant) => pendant.id !== id);
+  keepInSim(site, { mqtt: { ...site.sim.mqtt, pendants: [...others, { id, ...login }] } });
+}
+
+/** A password is printed once. Where a killed start has lost it, the pendant or the bridge gets a new account. */
+async function ensureLogins(site: DemoSite, okc: RunOkc): Promise<void> {
   for (const { bridge, address: id } of DEVICES) {
     if (bridge !== "mqtt" || site.sim.mqtt.pendants.some((pendant) => pendant.id === id)) continue;
-    const name = `demo-${id}-${randomBytes(3).toString("hex")}`;
-    const { code, stdout, stderr } = await okc(["accounts", "add", name, "--bridge", "mqtt", "--json"]);
-    if (code !== 0) throw new Error(`okc accounts add ${name} gave ${code}: ${(stderr || stdout).trim()}`);
-    const { user, password } = JSON.parse(stdout) as { user: string; password: string };
-    keepLogin(site, { id, user, password });
+    keepLogin(site, id, await newLogin(okc, id, "mqtt"));
   }
+  if (site.sim.zigbee.login) return;
+  keepInSim(site, { zigbee: { ...site.sim.zigbee, login: await newLogin(okc, "zigbee", "zigbee2mqtt") } });
+}
+
+async function newLogin(okc: RunOkc, whose: string, bridge: string): Promise<Login> {
+  const name = `demo-${whose}-${randomBytes(3).toString("hex")}`;
+  const { user, password } = (await toldBy(okc, ["accounts", "add", name, "--bridge", bridge, "--json"])) as Login;
+  return { user, password };
 }
 
 /** Makes the runner for `okc`, a child process each time. Rejects when it cannot be started. */

@@ -6,13 +6,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { STAFF_NAME } from "./community.ts";
 import { askControl, nameMeant, serveControl } from "./control.ts";
 import type { DemoSite, RunOkc, Say } from "./demo-site.ts";
-import { fillSite, okcRunner, prepareSite } from "./demo-site.ts";
+import { fillSite, keepInSim, okcRunner, prepareSite } from "./demo-site.ts";
 import type { Json } from "./lines.ts";
 import { PartProcess } from "./part-process.ts";
 import type { PartName } from "./parts.ts";
 import { PARTS } from "./parts.ts";
 import type { SimFile } from "./sim-file.ts";
-import { readSimFile, writeSimFile } from "./sim-file.ts";
+import { readSimFile } from "./sim-file.ts";
 
 export interface DemoOptions {
   /** Absolute. */
@@ -88,21 +88,29 @@ function partsOf(site: DemoSite, script: string): Parts {
 
 /** Sends a request of the control socket to the part that it concerns. */
 async function route(request: Json, parts: Parts, site: DemoSite): Promise<Json> {
-  const dongle = parts.get("dongle")!;
-  const overMqtt = parts.get("mqtt-pendant")!;
   if (typeof request["press"] === "string") {
-    const serialNames = site.sim.pendants.map(({ id }) => id);
-    const name = nameMeant(request["press"], [...serialNames, ...site.sim.mqtt.pendants.map(({ id }) => id)]);
-    return (serialNames.includes(name) ? dongle : overMqtt).ask({ ...request, press: name });
+    const owners = buttonsOf(site.sim);
+    const name = nameMeant(request["press"], [...owners.keys()]);
+    return parts.get(owners.get(name)!)!.ask({ ...request, press: name });
   }
   if (request["list"] === true) {
-    const lists = await Promise.all([dongle.ask(request), overMqtt.ask(request)]);
+    const lists = await Promise.all((["dongle", "mqtt-pendant"] as const).map((name) => parts.get(name)!.ask(request)));
     return { pendants: lists.flatMap((list) => list["pendants"]) };
   }
   if (request["pids"] === true) return { pids: Object.fromEntries([...parts].map(([name, { pid }]) => [name, pid])) };
   for (const name of ["receiver", "phones"] as const)
     if (request[name] !== undefined) return parts.get(name)!.ask(request);
-  return dongle.ask(request);
+  return parts.get("dongle")!.ask(request);
+}
+
+/** Each button's name, and the part that has it. */
+function buttonsOf({ pendants, mqtt, rflink, zigbee }: SimFile): ReadonlyMap<string, PartName> {
+  return new Map<string, PartName>([
+    ...pendants.map(({ id }) => [id, "dongle"] as const),
+    ...mqtt.pendants.map(({ id }) => [id, "mqtt-pendant"] as const),
+    ...rflink.remotes.map((remote) => [remote, "rflink"] as const),
+    ...zigbee.devices.map(({ name }) => [name, "zigbee"] as const),
+  ]);
 }
 
 async function runGateway(okcFile: string, site: DemoSite, okc: RunOkc, stop: AbortSignal): Promise<number> {
@@ -149,9 +157,11 @@ async function greet(site: DemoSite, okc: RunOkc, over: AbortSignal): Promise<vo
   }
   if (over.aborted) return;
   const token = await tokenFor(site, page, okc);
+  say("先打开页面并点“开启声音”，否则没有人值守。First open the page and turn the sound on; else nobody is on watch.");
   say(`页面 Page:                ${page}/#token=${token}`);
   say(`志愿者手机 Phones:        http://127.0.0.1:${site.sim.phones.port}/`);
   say("按下按钮 Press a button:  npm run -s okc -- press beef      （另有 also: cafe, f00d, d00f, p-17）");
+  say("外购按钮 Bought buttons:  npm run -s okc -- press c0ffe     （433 MHz；另有 also: sos-1，Zigbee）");
   say("查看警情 See the alarms:  npm run -s okc -- alarms");
   say(`接警 Take one:            npm run -s okc -- take 1 --as ${STAFF_NAME}`);
   say("停止 Stop:                Ctrl-C");
@@ -165,11 +175,6 @@ async function tokenFor(site: DemoSite, page: string, okc: RunOkc): Promise<stri
   const { token } = JSON.parse(stdout) as { token: string };
   keepInSim(site, { token });
   return token;
-}
-
-function keepInSim(site: DemoSite, more: Partial<SimFile>): void {
-  site.sim = { ...site.sim, ...more };
-  writeSimFile(site.simFile, site.sim);
 }
 
 /** The HTTP status of an address; 0 when it cannot be reached. */

@@ -15,10 +15,12 @@ import { Phones } from "./phones.ts";
 import { SeededRandom } from "./random.ts";
 import type { ReceiverMode } from "./receiver.ts";
 import { Dc09Receiver, RECEIVER_MODES } from "./receiver.ts";
+import { remoteOf, Rflink } from "./rflink.ts";
 import type { SimFile } from "./sim-file.ts";
 import { counterFileOf } from "./sim-file.ts";
 import type { ButtonKind } from "./wire.ts";
 import { BUTTON_KINDS } from "./wire.ts";
+import { ZigbeeBridge } from "./zigbee-bridge.ts";
 
 /** A running simulated part: answers requests until it is stopped. */
 export interface Part {
@@ -32,6 +34,8 @@ export type Note = (text: string) => void;
 export const PARTS = {
   dongle: startDongle,
   "mqtt-pendant": startMqttPendants,
+  rflink: startRflink,
+  zigbee: startZigbee,
   receiver: startReceiver,
   phones: startPhones,
 } as const;
@@ -59,8 +63,10 @@ function handleButtons(buttons: readonly Button[], request: Json): Json {
         said: said.slice(-5),
       })),
     };
-  throw new Error(`not understood: ${JSON.stringify(request).slice(0, 200)}`);
+  throw notUnderstood(request);
 }
+
+const notUnderstood = (request: Json): Error => new Error(`not understood: ${JSON.stringify(request).slice(0, 200)}`);
 
 function noteAnswers(buttons: readonly Button[], note: Note): void {
   for (const button of buttons)
@@ -118,6 +124,52 @@ async function startMqttPendants(sim: SimFile, simFile: string, note: Note): Pro
       await Promise.all(pendants.map((pendant) => pendant.stop()));
     },
   };
+}
+
+async function startRflink(sim: SimFile, _simFile: string, note: Note): Promise<Part> {
+  const rflink = new Rflink({ link: sim.rflink.link, random: new SeededRandom(sim.seed) });
+  await rflink.start();
+  return {
+    handle: (request) =>
+      pressBought(request, sim.rflink.remotes, note, async (remote) => {
+        if (!rflink.isOpen) throw new Error(`nobody hears ${remote}: the gateway has not opened ${rflink.link}`);
+        await rflink.press(remoteOf(remote));
+      }),
+    stop: () => rflink.stop(),
+  };
+}
+
+/** The broker is the gateway's own and comes up after this: nothing waits for it here. */
+function startZigbee({ zigbee, seed }: SimFile, _simFile: string, note: Note): Promise<Part> {
+  const { url, base, login, devices } = zigbee;
+  const bridge = new ZigbeeBridge({ url, base, ...login, devices, random: new SeededRandom(seed) });
+  void bridge.start().then(() => note("Zigbee 网桥已连接 the Zigbee bridge is connected"));
+  const names = devices.map(({ name }) => name);
+  return Promise.resolve({
+    handle: (request) =>
+      pressBought(request, names, note, async (name) => {
+        // The client would keep it and send it later, as if it were pressed then.
+        if (!bridge.isReady) throw new Error(`nobody hears ${name}: the Zigbee bridge has no connection to ${url}`);
+        await bridge.press(name);
+      }),
+    stop: () => bridge.stop(),
+  });
+}
+
+/** A bought button has one key, no counter, and no lamp: whether it was heard, it never learns. */
+async function pressBought(
+  request: Json,
+  names: readonly string[],
+  note: Note,
+  press: (name: string) => Promise<void>,
+): Promise<Json> {
+  if (typeof request["press"] !== "string") throw notUnderstood(request);
+  const name = nameMeant(request["press"], names);
+  const { kind = "emergency" } = request;
+  if (kind !== "emergency") throw new Error(`${name} has one key, for an emergency; it cannot press ${String(kind)}`);
+  await press(name);
+  note(`按钮 button ${name}: 已发出，它没有指示灯 sent; it has no lamp to answer with`);
+  return { pendant: name, kind };
 }
 
 async function startReceiver(sim: SimFile, _simFile: string, note: Note): Promise<Part> {

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Faults } from "./faults.ts";
+import type { ZigbeeDevice } from "./zigbee-bridge.ts";
 
 /** What the simulated parts of one site need to know; one file, mode 0600, because it holds keys. */
 export interface SimFile {
@@ -13,11 +14,20 @@ export interface SimFile {
     readonly url: string;
     readonly pendants: readonly { readonly id: string; readonly user: string; readonly password: string }[];
   };
+  /** The 433 MHz receiver's serial port, and the remotes in reach, as `EV1527:0c0ffe:01`. */
+  readonly rflink: { readonly link: string; readonly remotes: readonly string[] };
+  /** The Zigbee bridge on the broker; without a login, it has no account yet and stays silent. */
+  readonly zigbee: {
+    readonly url: string;
+    readonly base: string;
+    readonly login?: { readonly user: string; readonly password: string };
+    readonly devices: readonly ZigbeeDevice[];
+  };
   readonly receiver: { readonly port: number };
   readonly phones: { readonly port: number; readonly secret: string; readonly names: Readonly<Record<string, string>> };
   readonly faults?: Partial<Faults>;
-  /** The people and devices were imported. */
-  readonly imported?: boolean;
+  /** A digest of the tables that were imported; an earlier release wrote `true`. */
+  readonly imported?: string | boolean;
   /** A token for the page, kept for the next start. */
   readonly token?: string;
   /** The gateway that the last start has started. */

@@ -1,4 +1,5 @@
 import { DESK_PATH } from "../core/desk-path.ts";
+import { todoOf } from "../core/todo.ts";
 import { seconds, type EpochMs } from "../core/units.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { DeskProof, DeskStanding, Finding } from "../ports/desk.ts";
@@ -68,7 +69,7 @@ export class DeskWatch {
   findings(): readonly Finding[] {
     if (!this.#runs || !this.#parts.isCalled) return [];
     if (!this.#proved) {
-      const todo = "open the desk's page on a computer with a loudspeaker, log in, and turn its sound on";
+      const todo = todoOf("desk-asleep");
       const isMissed = this.#parts.faults.state.faults.get(DESK_PATH) !== undefined;
       return [{ id: "desk", level: isMissed ? "error" : "warning", message: this.#why(), todo }];
     }

@@ -156,7 +156,7 @@ function machineFindings(state: State, surroundings: Surroundings): Finding[] {
           "key-copy",
           "warning",
           "nobody has shown a copy of the key file: without it no backup can be restored",
-          "copy data/key to another place, then run `okc key check FILE` on that copy",
+          "copy the file key in the data folder to another place, then run `okc key check FILE` on that copy",
         ),
     trusted
       ? finding("clock", "ok", "the clock is trusted")

@@ -89,6 +89,7 @@ export async function restore(typed: Typed): Promise<number> {
 
 interface PressReply {
   readonly ok: boolean;
+  /** Absent: the button has none. */
   readonly counter?: number;
   readonly error?: string;
 }
@@ -107,6 +108,7 @@ export async function press(typed: Typed): Promise<number> {
   const reply = await askSimulator(join(data, "sim.sock"), { press: id, kind });
   if (!reply.ok) throw new GatewayError("bad-input", reply.error ?? `${id} was not pressed`);
   if (typed.options.json) printJson(reply);
+  else if (reply.counter === undefined) print(inBoth(`pressed ${id} (${String(kind)})`));
   else print(inBoth(`pressed ${id} (${String(kind)}), count ${reply.counter}`));
   return 0;
 }

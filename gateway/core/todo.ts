@@ -22,6 +22,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "journal-failing": "make room on the data folder's disk or replace it; alarms run from memory meanwhile",
   "journal-damaged": "import people and devices again, then `okc backup`",
   "clock-stepped": "check the machine's network time; hours of duty are not applied until it is steady for an hour",
+  "desk-asleep": "open the desk's page on a computer with a loudspeaker, log in, and turn its sound on",
+  "bridge-down": "look at the bridge's program and power; every device behind it is deaf meanwhile",
+  "device-left": "pair it with its bridge again, then press it once as a test",
   "hotline-clock": "set the receiver's clock, or this machine's network time",
 };
 

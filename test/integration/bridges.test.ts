@@ -98,6 +98,13 @@ describe("A press over a bridge of another maker", function () {
     await until("the bridge to be back", () => site.faults.length === 0);
   });
 
+  it("Zigbee: that the gateway itself stops is no fault of the bridge", async () => {
+    site = await BridgeHome.build();
+    await site.home.restart();
+    const codes = (await journaled(site.home)).map(({ event }) => event["code"]);
+    assert.ok(!codes.includes("bridge-down"));
+  });
+
   it("a receiver that is open but mute is a fault of its line, and its return ends it", async () => {
     site = await BridgeHome.build();
     site.rflink.alive = false;

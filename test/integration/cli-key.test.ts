@@ -24,7 +24,7 @@ describe("okc key check", function () {
   it("the doctor asks for a copy of the key file until one was shown, and remembers it over a restart", async () => {
     assert.deepEqual(
       [(await keyFinding()).level, (await keyFinding()).todo],
-      ["warning", "copy data/key to another place, then run `okc key check FILE` on that copy"],
+      ["warning", "copy the file key in the data folder to another place, then run `okc key check FILE` on that copy"],
     );
     copyFileSync(join(site.data, "key"), copy);
     await site.start();

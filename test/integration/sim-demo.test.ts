@@ -77,8 +77,8 @@ describe("the demo's runner", function () {
     rmSync(folder, { recursive: true });
   });
 
-  const start = (): Demo => {
-    const args = [program, "demo", "--folder", folder, "--okc", join(folder, "okc.cjs")];
+  const start = (okc = join(folder, "okc.cjs")): Demo => {
+    const args = [program, "demo", "--folder", folder, "--okc", okc];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     demos.push(child);
     let output = "";
@@ -112,6 +112,7 @@ describe("the demo's runner", function () {
       "import responders.csv",
       "import contacts.csv",
       "import devices.csv",
+      "accounts add",
       "start --config",
       "token create",
     ]);
@@ -119,6 +120,7 @@ describe("the demo's runner", function () {
     assert.deepEqual([config.site.demo, config.data], [true, "."]);
     assert.equal(statSync(join(folder, "sim.json")).mode & 0o777, 0o600);
     assert.equal(readSim().mqtt.pendants[0]?.password, "printed-once");
+    assert.match(readSim().zigbee.login!.user, /^demo-zigbee-/);
 
     const socket = join(folder, "sim.sock");
     assert.equal(statSync(socket).mode & 0o777, 0o600);
@@ -127,6 +129,11 @@ describe("the demo's runner", function () {
     assert.ok((pressed?.["counter"] as number) >= 1);
     assert.equal((await askControl(socket, { press: "p-17", kind: "fall" }))?.["kind"], "fall");
     assert.match(String((await askControl(socket, { press: "dead" }))?.["error"]), /no simulated pendant dead/);
+    // This gateway opens no port and has no broker: such a button is not heard, and does not try again.
+    assert.match(String((await askControl(socket, { press: "c0ffe" }))?.["error"]), /nobody hears EV1527:0c0ffe:01/);
+    assert.match(String((await askControl(socket, { press: "sos-1" }))?.["error"]), /nobody hears sos-1/);
+    const odd = await askControl(socket, { press: "sos-1", kind: "fall" });
+    assert.match(String(odd?.["error"]), /sos-1 has one key, for an emergency; it cannot press fall/);
     assert.equal((await askControl(socket, { receiver: { mode: "silent" } }))?.["mode"], "silent");
     assert.deepEqual((await askControl(socket, { phones: {} }))?.["offers"], []);
     assert.equal(((await askControl(socket, { list: true }))?.["pendants"] as unknown[]).length, 5);
@@ -151,7 +158,58 @@ describe("the demo's runner", function () {
     assert.equal(readSim().mqtt.pendants[0]?.password, "made-anew");
     assert.equal(await stop(demo.child), 0);
     assert.ok(existsSync(join(folder, "stopped")));
-    assert.equal(existsSync(join(folder, "dongle")), false);
+    for (const port of ["dongle", "rflink"]) assert.equal(existsSync(join(folder, port)), false);
+  });
+
+  it("goes on with the folder of an earlier release: it imports what is new, and keeps keys and logins", async () => {
+    const key = "0123456789abcdef0123456789abcdef";
+    const login = { id: "p-17", user: "p-17", password: "of-old" };
+    const before = {
+      seed: 1,
+      link: join(folder, "dongle"),
+      pendants: [{ id: "0000beef", key }],
+      mqtt: { url: "mqtt://127.0.0.1:1883", pendants: [login] },
+      receiver: { port: 9999 },
+      phones: { port: 8190, secret: "of-old", names: {} },
+      imported: true,
+      token: "the-token",
+    };
+    writeFileSync(join(folder, "sim.json"), JSON.stringify(before));
+    writeFileSync(join(folder, "okc.db"), "");
+    const first = start();
+    await first.line(/#token=/);
+    assert.deepEqual(calls().slice(4), ["import devices.csv", "accounts add", "start --config"]);
+    assert.deepEqual([readSim().pendants[0]!.key, readSim().mqtt.pendants], [key, [login]]);
+    assert.equal(await stop(first.child), 0);
+    rmSync(join(folder, "calls"));
+    await start().line(/#token=/);
+    assert.deepEqual(calls(), ["start --config"]);
+  });
+
+  it("with the gateway itself: a 433 MHz button and a Zigbee button open an alarm each, and nothing is left", async () => {
+    const demo = start(resolve(import.meta.dirname, "../../bin/okc.cjs"));
+    const [, page, token] = /(http\S+)\/#token=(\S+)$/.exec(await demo.line(/#token=/))!;
+    const socket = join(folder, "sim.sock");
+    await demo.line(/Zigbee .*connected/);
+    for (const button of ["c0ffe", "sos-1"]) {
+      const pressed = await askControl(socket, { press: button });
+      assert.equal(pressed?.["ok"], true, String(pressed?.["error"]));
+    }
+    for (const zone of ["006", "007"]) await demo.line(new RegExp(`hotline: 1101 .* zone ${zone}$`));
+    const answer = await fetch(`${page}/api/alarms`, { headers: { authorization: `Bearer ${token}` } });
+    const { alarms } = (await answer.json()) as { alarms: { device: string; presses: unknown[] }[] };
+    assert.deepEqual(
+      alarms.map(({ device, presses }) => [device, presses.length]),
+      [
+        ["rflink:ev1527:c0ffe:1", 1],
+        ["zigbee2mqtt:sos-1", 1],
+      ],
+    );
+    const pids = (await askControl(socket, { pids: true }))?.["pids"] as Record<string, number>;
+    const running = [...Object.values(pids), readSim().gatewayPid!];
+    assert.equal(running.length, 7);
+    assert.equal(await stop(demo.child), 0);
+    for (const pid of running) assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
   });
 
   it("starts a part again that has died, and ends with the gateway's own code", async () => {

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import { communityTables, DEVICES } from "../../firmware-sim/community.ts";
+import { communityTables, DEVICES, ZIGBEE_DEVICES } from "../../firmware-sim/community.ts";
 import { askControl, nameMeant, serveControl } from "../../firmware-sim/control.ts";
 import { serveLines } from "../../firmware-sim/lines.ts";
 
-const NAMES = ["0000beef", "0000cafe", "p-17"];
+const NAMES = ["0000beef", "0000cafe", "p-17", "EV1527:0c0ffe:01", "sos-1"];
 
 describe("the simulator's control", () => {
   it("understands a pendant's name as people write it", () => {
@@ -18,7 +18,13 @@ describe("the simulator's control", () => {
       meant.map((text) => nameMeant(text, NAMES)),
       ["0000beef", "0000beef", "0000beef", "0000beef", "0000beef", "p-17", "p-17", "p-17"],
     );
+    const bought = ["c0ffe", "0C0FFE", "EV1527:0c0ffe:01", "rflink:ev1527:c0ffe:1", "sos-1", "zigbee2mqtt:sos-1"];
+    assert.deepEqual(
+      bought.map((text) => nameMeant(text, NAMES)),
+      ["EV1527:0c0ffe:01", "EV1527:0c0ffe:01", "EV1527:0c0ffe:01", "EV1527:0c0ffe:01", "sos-1", "sos-1"],
+    );
     assert.throws(() => nameMeant("dead", NAMES), /no simulated pendant dead; there are 0000beef, 0000cafe, p-17/);
+    assert.throws(() => nameMeant("ev1527", NAMES), /no simulated pendant/);
   });
 
   it("answers each line in order and says what is wrong with a bad one", async () => {
@@ -91,6 +97,10 @@ describe("the demo's community", () => {
     assert.deepEqual(
       DEVICES.filter(({ bridge }) => bridge === "mqtt").map(({ address }) => address),
       ["p-17"],
+    );
+    assert.deepEqual(
+      DEVICES.filter(({ bridge }) => bridge === "zigbee2mqtt").map(({ address }) => address),
+      ZIGBEE_DEVICES.map(({ name }) => name),
     );
   });
 });

@@ -108,8 +108,11 @@ export class EmbeddedBroker implements Radio, Announcer {
         if (refusal === null) this.#widen(client);
         done(refusal, refusal === null);
       },
-      authorizePublish: (client, packet, done) =>
-        client ? this.#reception.receive(this.#admission.accountOf(client), packet, done) : done(),
+      authorizePublish: (client, packet, done) => {
+        // We end the connections, and the library publishes the last wills: nobody but us has gone.
+        if (client?.closed && this.#broker === null) return done(new Error("the broker stops"));
+        return client ? this.#reception.receive(this.#admission.accountOf(client), packet, done) : done();
+      },
       authorizeSubscribe: (client, subscription, done) => done(null, this.#grant(client, subscription)),
       authorizeForward: (client, packet) => {
         if (!this.#mayRead(client, packet.topic)) return null;

@@ -42,6 +42,11 @@ export const DEVICES: readonly Wording[] = [
     "请检查该线路接收器或代理的插头与电源；在此期间该线路上的设备都无法呼叫",
   ],
   [
+    "look at the bridge's program and power; every device behind it is deaf meanwhile",
+    "请检查网桥的程序和电源；在此期间网桥后面的设备都无法呼叫",
+  ],
+  ["pair it with its bridge again, then press it once as a test", "请重新与网桥配对，然后按一次作为测试"],
+  [
     "look at the network and at the other side; what waits is sent by itself when it is back",
     "请检查网络与对方；恢复后等待的消息会自动发出",
   ],

@@ -172,8 +172,8 @@ export const MACHINE: readonly Wording[] = [
     "密钥文件的副本尚未核对：没有它任何备份都无法恢复",
   ],
   [
-    "copy data/key to another place, then run `okc key check FILE` on that copy",
-    "请把 data/key 复制到别处，再对该副本运行 `okc key check FILE`",
+    "copy the file key in the data folder to another place, then run `okc key check FILE` on that copy",
+    "请把数据文件夹中的 key 文件复制到别处，再对该副本运行 `okc key check FILE`",
   ],
   ["this is not a copy of the key file that is in use", "这不是正在使用的密钥文件的副本"],
   ["key knows only check, not {}", "key 只有 check，没有 {}"],
