@@ -5,15 +5,45 @@ interface Due {
   readonly key: string;
 }
 
+/** An alarm's key begins with it. What is due of an alarm never waits behind what is due of something else. */
+const ALARM = "alarm ";
+
 /**
- * What is due next, as a binary heap. Entries are hints: the owner looks at the thing itself before acting, so an
- * entry that came too early is simply put back. At most one entry a key counts; older ones are skipped.
+ * What is due next: alarms first, then everything else, each in order of time. Entries are hints: the owner looks at
+ * the thing itself before acting, so an entry that came too early is simply put back. At most one entry a key counts;
+ * older ones are skipped.
  */
 export class Agenda {
+  readonly #alarms = new DueQueue();
+  readonly #others = new DueQueue();
+
+  /** Notes that `key` is due at `at`; a later time than already noted is left to the earlier visit. */
+  note(key: string, at: EpochMs): void {
+    (key.startsWith(ALARM) ? this.#alarms : this.#others).note(key, at);
+  }
+
+  /** When the first of all is due; null: never. */
+  next(): EpochMs | null {
+    const [alarm, other] = [this.#alarms.next(), this.#others.next()];
+    return alarm === null || (other !== null && other < alarm) ? other : alarm;
+  }
+
+  /** Takes the next key due at or before `now`, or null. */
+  take(now: EpochMs): string | null {
+    return this.#alarms.take(now) ?? this.#others.take(now);
+  }
+
+  clear(): void {
+    this.#alarms.clear();
+    this.#others.clear();
+  }
+}
+
+/** By time alone, as a binary heap. */
+class DueQueue {
   readonly #heap: Due[] = [];
   readonly #earliest = new Map<string, EpochMs>();
 
-  /** Notes that `key` is due at `at`; a later time than already noted is left to the earlier visit. */
   note(key: string, at: EpochMs): void {
     const known = this.#earliest.get(key);
     if (known !== undefined && known <= at) return;
@@ -27,7 +57,6 @@ export class Agenda {
     return this.#heap[0]?.at ?? null;
   }
 
-  /** Takes the next key due at or before `now`, or null. */
   take(now: EpochMs): string | null {
     this.#skipStale();
     const first = this.#heap[0];

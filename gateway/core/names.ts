@@ -3,6 +3,7 @@ import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import { deviceIdOf, type Report } from "./report.ts";
 import type { Tables } from "./state.ts";
+import { noteUnavailable } from "./watch.ts";
 
 /** Devices of one bridge whose names are remembered; further ones are known by the name on the wire only. */
 export const NAMES_MAX = 1_000;
@@ -66,10 +67,10 @@ export function loseDevice(draft: Draft, bridge: string, address: string, how: "
   const known = enrolledAs(draft.tables, bridge, address, null);
   if (known === null) return;
   const device = deviceIdOf(bridge, known);
+  if (draft.tables.enrolled.get(device)?.standing !== "in-use") return;
   if (how === "left")
     return raiseFault(draft, `left:${device}`, "device-left", "it left the network of its bridge: join it again");
-  if (draft.tables.devices.get(device)) draft.emit({ kind: "device-silent", device, at: draft.now });
-  raiseFault(draft, `silent:${device}`, "device-silent", "its bridge has not heard it for long");
+  noteUnavailable(draft, device);
 }
 
 /** It was heard: it is there, and so is its bridge. */

@@ -31,18 +31,37 @@ export function runWatch(draft: Draft, id: string): void {
 
 /** A silent device is a fault of its own, unless its whole line or bridge is down: then that is the row. */
 function noteSilence(draft: Draft, { id, line, seenAt }: DeviceState): void {
-  const { faults, devices } = draft.tables;
+  const { faults } = draft.tables;
   draft.emit({ kind: "device-silent", device: id, at: draft.now });
-  if (faults.get(`line:${line}`) || faults.get(`bridge:${id.slice(0, id.indexOf(":"))}`) || !isRelied(draft, id))
-    return;
+  if (faults.get(`line:${line}`) || faults.get(`bridge:${bridgeOf(id)}`)) return;
+  raiseSilence(draft, id, `nothing heard since ${new Date(seenAt).toISOString()}`);
+}
+
+/** The bridge of a device says itself that it has not heard it for long. */
+export function noteUnavailable(draft: Draft, id: string): void {
+  if (draft.tables.devices.get(id)?.silent === false) draft.emit({ kind: "device-silent", device: id, at: draft.now });
+  raiseSilence(draft, id, "its bridge has not heard it for long");
+}
+
+/** The first few of a line have a row of their own, the rest one together; nobody relies on a suspended one. */
+function raiseSilence(draft: Draft, id: string, detail: string): void {
+  const { faults } = draft.tables;
+  if (!isRelied(draft, id)) return;
+  const line = lineOf(draft, id);
   const rows = [...faults.values()].filter(
-    ({ key, code }) => code === "device-silent" && devices.get(key.slice("silent:".length))?.line === line,
+    ({ key, code }) => code === "device-silent" && lineOf(draft, key.slice("silent:".length)) === line,
   );
-  if (rows.length < SILENT_ROWS_MAX)
-    raiseFault(draft, `silent:${id}`, "device-silent", `nothing heard since ${new Date(seenAt).toISOString()}`);
-  else
+  if (rows.length < SILENT_ROWS_MAX || faults.get(`silent:${id}`))
+    raiseFault(draft, `silent:${id}`, "device-silent", detail);
+  // Of what was never heard nothing would end the shared row; the list has it as unproved, and its test is overdue.
+  else if (draft.tables.devices.get(id))
     raiseFault(draft, `quiet:${line}`, "line-quiet", `more devices on ${line} fell silent: \`okc devices\` has them`);
 }
+
+const bridgeOf = (id: string): string => id.slice(0, id.indexOf(":"));
+
+/** Of a device that was never heard only the bridge is known. */
+const lineOf = ({ tables }: Draft, id: string): string => tables.devices.get(id)?.line ?? bridgeOf(id);
 
 /** A device that was silent is heard again, or is relied on no more. */
 export function endSilence(draft: Draft, { id, line }: DeviceState, why: string): void {

@@ -19,6 +19,16 @@ describe("The agenda", () => {
     assert.equal(agenda.next(), 30);
   });
 
+  it("gives an alarm before anything else that is due, however long that waits; and nothing before its time", () => {
+    const agenda = new Agenda();
+    for (let n = 0; n < 300; n++) agenda.note(`device ${n}`, n);
+    agenda.note("alarm x-2", 800);
+    agenda.note("alarm x-1", 700);
+    assert.equal(agenda.next(), 0);
+    assert.equal(agenda.take(699), "device 0");
+    assert.deepEqual([agenda.take(900), agenda.take(900), agenda.take(900)], ["alarm x-1", "alarm x-2", "device 1"]);
+  });
+
   it("counts the earliest time of a key, once", () => {
     const agenda = new Agenda();
     agenda.note("a", 30);
