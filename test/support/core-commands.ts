@@ -17,6 +17,9 @@ const RECEIPTS = ["sent", "received", "failing", "failed"] as const;
 
 export type CounterPlan = "next" | "same" | "old" | "jump" | "none";
 
+/** Buttons of a radio without keys, which nobody has enrolled when the story begins. */
+export const BUTTONS = ["a1", "b2", "c3"] as const;
+
 /** One thing that happens in a community. Numbers choose among what is there at that moment. */
 export type Command =
   | {
@@ -30,6 +33,8 @@ export type Command =
       readonly silentAfterMs: number | null;
     }
   | { readonly do: "undecided"; readonly device: string }
+  | { readonly do: "learn"; readonly act: "open" | "close"; readonly resident: string }
+  | { readonly do: "button"; readonly button: string; readonly kind: ReportKind }
   | { readonly do: "device"; readonly act: DeviceActName; readonly device: string; readonly forMs: number }
   | { readonly do: "act"; readonly act: ActName; readonly who: number; readonly alarm: number; readonly stale: boolean }
   | {
@@ -133,7 +138,17 @@ const others = [
     forMs: fc.constantFrom(seconds(30), minutes(10)),
   }),
   fc.record({ do: fc.constant("undecided" as const), device: fc.constantFrom(...DEVICES) }),
+  fc.record({
+    do: fc.constant("learn" as const),
+    act: fc.constantFrom("open" as const, "open" as const, "close" as const),
+    resident: fc.constantFrom("r1", "r2"),
+  }),
 ];
+const button = fc.record({
+  do: fc.constant("button" as const),
+  button: fc.constantFrom("a1", "a1", "a1", ...BUTTONS),
+  kind: fc.constantFrom<ReportKind>("emergency", "emergency", "other", "fall"),
+});
 
 export const commands: fc.Arbitrary<Command[]> = fc.array(
   fc.oneof(
@@ -142,6 +157,7 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
     { weight: 12, arbitrary: answer },
     { weight: 10, arbitrary: receipt },
     { weight: 10, arbitrary: forward },
+    { weight: 6, arbitrary: button },
     ...others.map((arbitrary) => ({ weight: 2, arbitrary: arbitrary as fc.Arbitrary<Command> })),
   ) as fc.Arbitrary<Command>,
   { minLength: 1, maxLength: 45, size: "max" },
@@ -220,6 +236,13 @@ function runOther(home: CoreHome, command: Other): void {
       return home.stepClock(command.byMs);
     case "fault":
       return void home.fault(command.key, command.active, "line-down");
+    case "learn":
+      return void home.decide({ type: "learn", act: command.act, by: PEOPLE[0], resident: command.resident });
+    case "button": {
+      const { button: address, kind } = command;
+      const line = { bridge: "radio", line: "433", batteryPct: null, ageMs: null } as const;
+      return void home.report(kind, { ...line, address, press: "1", counter: null, proof: "none" });
+    }
     case "device": {
       const { act, device, forMs } = command;
       return void home.deviceAct(act, { device: `okc:${device}`, by: PEOPLE[0], forMs });
