@@ -5,7 +5,7 @@ import { CANARY_BRIDGE } from "./canary.ts";
 import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
-import type { Heard, Input, Recurrence } from "./input.ts";
+import type { Heard, Input } from "./input.ts";
 import { noteHeard, openWindow, takeIntoWindow } from "./learn.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
 import { findDevice, identified } from "./names.ts";
@@ -41,14 +41,16 @@ const isPress = ({ kind, press }: Report): boolean =>
 /** Of a radio or a bridge that everything else of the neighbourhood comes over as well. */
 const isUnkeyed = ({ proof }: Report): boolean => proof === "none" || proof === "bridge";
 
+type ReportInput = Extract<Input, { type: "report" }>;
+
 /** One report: proof, counter, then what it says. */
-export function hear(draft: Draft, input: Extract<Input, { type: "report" }>): Heard {
+export function hear(draft: Draft, input: ReportInput): Heard {
   const { report: heard, recurrence = null } = input;
   if (heard.bridge === CANARY_BRIDGE) return hearOwn(draft, heard);
   const report = isUnkeyed(heard) ? identified(draft.tables, heard) : heard;
   const device = deviceIdOf(report.bridge, report.address);
   const enrolled = draft.tables.enrolled.get(device);
-  if (!enrolled) return hearStranger(draft, report, device, recurrence);
+  if (!enrolled) return hearStranger(draft, report, device, input);
   if (DISPROVED.includes(report.proof)) return hearUnproved(draft, report, device, enrolled, ["unverified"]);
   const known = draft.tables.devices.get(device);
   if (isUnkeyed(report) && report.press === null && isOldNews(draft, report, known)) return "counted-before";
@@ -74,15 +76,22 @@ function hearOwn(draft: Draft, { counter }: Report): Heard {
 }
 
 /** A device that nobody enrolled: perhaps the one that somebody enrols just now. */
-function hearStranger(draft: Draft, report: Report, device: string, recurrence: Recurrence | null): Heard {
+function hearStranger(draft: Draft, report: Report, device: string, input: ReportInput): Heard {
   if (isPress(report) && openWindow(draft)) {
-    const { bridge, address, repeatMs } = report;
-    const isAgain = recurrence !== null && repeatMs !== undefined && recurrence.sinceMs <= repeatMs;
+    const { bridge, address } = report;
     if (!isUnkeyed(report)) noteHeard(draft, device, "needs-key");
-    else if (takeIntoWindow(draft, pressOf(report, device, true), bridge, address, isAgain)) return "learning";
+    else if (takeIntoWindow(draft, pressOf(report, device, true), bridge, address, isCopy(report, input))) {
+      // The press that enrolled it is heard, or its own copies would be the first press that is real.
+      if (draft.tables.enrolled.get(device)) noteReport(draft, report, device, input);
+      return "learning";
+    }
   }
   return hearUnproved(draft, report, device, null, ["unknown-device"]);
 }
+
+/** Of a device without any mark only what was heard since this start tells copies from the next press. */
+const isCopy = ({ repeatMs }: Report, { recurrence }: ReportInput): boolean =>
+  recurrence !== undefined && repeatMs !== undefined && recurrence.sinceMs <= repeatMs;
 
 /** One more copy of what was taken: only what it says of the battery may differ. */
 function hearRepeat(draft: Draft, report: Report): Heard {

@@ -59,6 +59,21 @@ describe("A learn window", () => {
     assert.equal(home.state.enrolled.get("radio:c1"), undefined);
   });
 
+  it("takes copies of the press that enrolled for that press: the next one is the first that is real", () => {
+    const home = learning();
+    press(home, "a1", { kind: "emergency" }, { sinceMs: minutes(9), runMs: 0 });
+    home.forward(seconds(5));
+    press(home, "a1", { kind: "emergency" }, { sinceMs: 5_000, runMs: 0 });
+    for (const runMs of [300, 600]) press(home, "a1", { kind: "emergency" }, { sinceMs: 300, runMs });
+    home.restart(seconds(1));
+    press(home, "a1", { kind: "emergency" });
+    assert.ok(home.state.enrolled.get("radio:a1"));
+    assert.deepEqual(home.alarms, []);
+    home.forward(seconds(4));
+    press(home, "a1", { kind: "emergency" }, { sinceMs: 4_000, runMs: 0 });
+    assert.deepEqual([home.alarm.resident, home.alarm.presses.length], ["r1", 1]);
+  });
+
   it("leaves enrolled devices alone: they alarm as ever", () => {
     const home = learning();
     home.press();
