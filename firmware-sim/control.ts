@@ -27,7 +27,7 @@ export async function serveControl(path: string, handle: Handler): Promise<Serve
 }
 
 /** The kernel takes 107 bytes for a socket's path, less than many a checkout's; from here it may be shorter. */
-function shortest(path: string): string {
+export function shortest(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere !== "" && fromHere.length < path.length ? fromHere : path;
 }

@@ -61,8 +61,14 @@ function tryPort(port: number): Promise<number | null> {
 /**
  * Writes the configuration and the tables of the demo. Each step can be repeated: a start that was killed half-way is
  * finished by the next one. Keys are made here and kept before the gateway learns them, so none can be lost between.
+ * `program`: the simulator with its interpreter, which is also the site's siren.
  */
-export async function prepareSite(folder: string, env: NodeJS.ProcessEnv, say: Say): Promise<DemoSite> {
+export async function prepareSite(
+  folder: string,
+  program: readonly string[],
+  env: NodeJS.ProcessEnv,
+  say: Say,
+): Promise<DemoSite> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const simFile = join(folder, "sim.json");
@@ -94,11 +100,19 @@ export async function prepareSite(folder: string, env: NodeJS.ProcessEnv, say: S
   };
   writeSimFile(simFile, sim);
   const configFile = join(folder, "okc.yaml");
-  writePrivately(configFile, configOf(sim, broker, http));
-  return { folder, configFile, simFile, controlSocket: join(folder, "sim.sock"), http, sim };
+  const controlSocket = join(folder, "sim.sock");
+  const siren = [...program, "siren", "--control", controlSocket];
+  writePrivately(configFile, configOf(sim, { broker, http, siren }));
+  return { folder, configFile, simFile, controlSocket, http, sim };
 }
 
-const configOf = (sim: SimFile, broker: string, http: string): string =>
+interface Surroundings {
+  readonly broker: string;
+  readonly http: string;
+  readonly siren: readonly string[];
+}
+
+const configOf = (sim: SimFile, { broker, http, siren }: Surroundings): string =>
   "# 演示站点，每次启动重写。The demo site; written anew at each start.\n" +
   stringify({
     site: { name: SITE_NAME, timezone: "Asia/Shanghai", language: "zh-CN", demo: true },
@@ -112,6 +126,7 @@ const configOf = (sim: SimFile, broker: string, http: string): string =>
     bridges: [{ kind: "zigbee2mqtt", base: sim.zigbee.base }],
     hotline: [{ kind: "dc09", host: "127.0.0.1", port: sim.receiver.port, account: HOTLINE_ACCOUNT }],
     volunteers: [{ channel: "webhook", url: `http://127.0.0.1:${sim.phones.port}/notify`, secret: sim.phones.secret }],
+    siren: { command: siren },
   });
 
 /** Imports people and devices, unless just these were imported before and the database is still there. */

@@ -40,10 +40,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   if (running) throw new Error(`a demo already runs in ${options.folder}; end it first, or give another --folder`);
   say("演示：一切均为模拟，不会呼叫任何人。Everything here is simulated; nobody is called.");
   refuseOrphan(options.folder);
-  const site = await prepareSite(options.folder, process.env, say);
+  const program = [process.execPath, ...process.execArgv, options.script] as const;
+  const site = await prepareSite(options.folder, program, process.env, say);
   const okc = okcRunner(options.okc, site.configFile);
   await fillSite(site, okc);
-  const parts = partsOf(site, options.script);
+  const parts = partsOf(site, program);
   try {
     await Promise.all([...parts.values()].map((part) => part.start()));
     const control = await serveControl(site.controlSocket, (request) => route(request, parts, site));
@@ -76,14 +77,14 @@ function stopSignals(): AbortController {
   return stop;
 }
 
-function partsOf(site: DemoSite, script: string): Parts {
-  const command = (name: string): [string, ...string[]] => [
-    process.execPath,
-    ...process.execArgv,
-    ...[script, name, "--sim", site.simFile, "--with-parent"],
-  ];
+function partsOf(site: DemoSite, program: readonly [string, ...string[]]): Parts {
   const names = Object.keys(PARTS) as PartName[];
-  return new Map(names.map((name) => [name, new PartProcess({ name, command: command(name), note: say })]));
+  return new Map(
+    names.map((name) => {
+      const command = [...program, name, "--sim", site.simFile, "--with-parent"] as const;
+      return [name, new PartProcess({ name, command, note: say })];
+    }),
+  );
 }
 
 /** Sends a request of the control socket to the part that it concerns. */
@@ -96,6 +97,10 @@ async function route(request: Json, parts: Parts, site: DemoSite): Promise<Json>
   if (request["list"] === true) {
     const lists = await Promise.all((["dongle", "mqtt-pendant"] as const).map((name) => parts.get(name)!.ask(request)));
     return { pendants: lists.flatMap((list) => list["pendants"]) };
+  }
+  if (request["siren"] === "sounds" || request["siren"] === "silent") {
+    say(`警笛 siren: ${request["siren"] === "sounds" ? "响起 sounds" : "停止 is silent"}`);
+    return {};
   }
   if (request["pids"] === true) return { pids: Object.fromEntries([...parts].map(([name, { pid }]) => [name, pid])) };
   for (const name of ["receiver", "phones"] as const)

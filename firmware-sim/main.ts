@@ -6,11 +6,13 @@ import { serveLines } from "./lines.ts";
 import type { PartName } from "./parts.ts";
 import { PARTS } from "./parts.ts";
 import { readSimFile } from "./sim-file.ts";
+import { soundSiren } from "./siren.ts";
 
 const EXIT_WRONG_USE = 2;
 
 const USAGE = `usage: firmware-sim demo [--folder data-demo] [--okc bin/okc.cjs]
        firmware-sim ${Object.keys(PARTS).join("|")} --sim FILE [--control SOCKET] [--with-parent]
+       firmware-sim siren --control SOCKET
 Requests are JSON lines on standard input or the control socket, as {"press":"0000beef","kind":"emergency"},
 {"list":true}, {"unplug":true}, {"replug":true}, {"receiver":{"mode":"silent"}}, {"phones":{}}.`;
 
@@ -55,6 +57,7 @@ async function main(): Promise<number | null> {
     const script = process.argv[1]!;
     return runDemo({ folder: resolve(values.folder), okc: values.okc ?? resolve(script, "../../bin/okc.cjs"), script });
   }
+  if (part === "siren" && rest.length === 0 && values.control !== undefined) return soundSiren(resolve(values.control));
   if (part === undefined || !(part in PARTS) || rest.length > 0 || values.sim === undefined) {
     process.stderr.write(`${USAGE}\n`);
     return EXIT_WRONG_USE;

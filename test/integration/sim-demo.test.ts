@@ -92,9 +92,9 @@ describe("the demo's runner", function () {
     };
   };
 
-  const stop = async (child: ChildProcess): Promise<unknown> => {
+  const stop = async (child: ChildProcess, signal: NodeJS.Signals = "SIGINT"): Promise<unknown> => {
     const ended = once(child, "exit");
-    child.kill("SIGINT");
+    child.kill(signal);
     return (await ended)[0] as unknown;
   };
 
@@ -116,8 +116,17 @@ describe("the demo's runner", function () {
       "start --config",
       "token create",
     ]);
-    const config = parse(readFileSync(join(folder, "okc.yaml"), "utf8")) as { site: { demo: boolean }; data: string };
+    const config = parse(readFileSync(join(folder, "okc.yaml"), "utf8")) as {
+      site: { demo: boolean };
+      data: string;
+      siren: { command: [string, ...string[]] };
+    };
     assert.deepEqual([config.site.demo, config.data], [true, "."]);
+    const [node, ...args] = config.siren.command;
+    const siren = spawn(node, args, { stdio: "ignore" });
+    await demo.line(/siren: .*sounds/);
+    assert.deepEqual(await stop(siren, "SIGTERM"), 0);
+    await demo.line(/siren: .*is silent/);
     assert.equal(statSync(join(folder, "sim.json")).mode & 0o777, 0o600);
     assert.equal(readSim().mqtt.pendants[0]?.password, "printed-once");
     assert.match(readSim().zigbee.login!.user, /^demo-zigbee-/);
