@@ -4,7 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { DirectoryEvent } from "../core/events.ts";
 import type { Input, Reply } from "../core/input.ts";
 import type { Role } from "../core/kinds.ts";
-import { actorOfSession, isUseToNote } from "../core/sessions.ts";
+import { actorOfSession, ALREADY_SET_UP, isUseToNote } from "../core/sessions.ts";
 import { siteOf, type State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log, Meter } from "../ports/log.ts";
@@ -58,11 +58,14 @@ export class LoginDesk implements Logins {
 
   async setUp(given: { code: string; name: string; password: string }, from: string): Promise<OpenedSession> {
     const actor = await this.#throttle.run("set-up code", from, async () => {
-      if (siteOf(this.#state).isSetUp)
-        throw new GatewayError("not-now", "the first administrator was made already: log in");
+      // The core says so once more: while a password is hashed, another may have been faster.
+      if (siteOf(this.#state).isSetUp) throw new GatewayError("not-now", ALREADY_SET_UP);
       if (!this.#isCode(given.code)) return null;
-      await this.add(given.name, "administrator", given.password);
-      return this.#state.logins.get(cleanName(given.name))!;
+      const name = nameFor(given.name);
+      const passwordHash = await this.#hash(name, given.password);
+      const reply = await this.#parts.app.submit({ type: "set-up", name, passwordHash });
+      if (!reply.ok) throw new GatewayError(reply.code, reply.message);
+      return this.#state.logins.get(name)!;
     });
     if (actor) return this.#open(actor, { login: actor.name, tokenSha256: null });
     this.#refused(from, "set-up code");
@@ -108,12 +111,7 @@ export class LoginDesk implements Logins {
   }
 
   async add(given: string, role: Role, password: string): Promise<void> {
-    const name = cleanName(given);
-    if (name === "" || name.length > NAME_MAX_CHARS || /\p{Cc}/u.test(name) || name.startsWith("@"))
-      throw new GatewayError(
-        "bad-input",
-        `a login's name has 1–${NAME_MAX_CHARS} characters and does not begin with @`,
-      );
+    const name = nameFor(given);
     if (this.#state.logins.get(name))
       throw new GatewayError("bad-input", `${name} may log in already; okc logins passwd ${name} sets a new password`);
     await this.#save(name, role, password);
@@ -140,10 +138,15 @@ export class LoginDesk implements Logins {
   }
 
   async #save(name: string, role: Role, password: string): Promise<void> {
+    const passwordHash = await this.#hash(name, password);
+    await this.#parts.save([{ kind: "login-saved", name, role, passwordHash }]);
+  }
+
+  /** Throws `bad-input` for a password that is too weak. */
+  async #hash(name: string, password: string): Promise<string> {
     const weakness = weaknessOf(name, password);
     if (weakness !== null) throw new GatewayError("bad-input", weakness);
-    const passwordHash = await this.#parts.passwords.hash(password);
-    await this.#parts.save([{ kind: "login-saved", name, role, passwordHash }]);
+    return this.#parts.passwords.hash(password);
   }
 
   async #open(
@@ -165,6 +168,14 @@ export class LoginDesk implements Logins {
     this.#parts.meter.count("okc_logins_total", { result: "refused" });
     this.#parts.log.warn(`a login was refused: wrong ${what}`, { from });
   }
+}
+
+/** A new login's name as it is kept. Throws `bad-input`. */
+function nameFor(given: string): string {
+  const name = cleanName(given);
+  if (name === "" || name.length > NAME_MAX_CHARS || /\p{Cc}/u.test(name) || name.startsWith("@"))
+    throw new GatewayError("bad-input", `a login's name has 1–${NAME_MAX_CHARS} characters and does not begin with @`);
+  return name;
 }
 
 /** What is wrong with a password, for the person who chose it; null: nothing. */

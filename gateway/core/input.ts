@@ -107,6 +107,8 @@ export type Input =
       readonly login: string | null;
       readonly tokenSha256: string | null;
     }
+  /** Makes the first administrator, unless there is or was one. */
+  | { readonly type: "set-up"; readonly name: string; readonly passwordHash: string }
   | { readonly type: "session"; readonly do: "use" | "end"; readonly sha256: string }
   | { readonly type: "save"; readonly events: readonly DirectoryEvent[] }
   | {

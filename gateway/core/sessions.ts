@@ -1,7 +1,7 @@
 import type { Actor, Session } from "./directory.ts";
 import type { Draft } from "./draft.ts";
-import type { Input } from "./input.ts";
-import type { Tables } from "./state.ts";
+import type { Input, Reply } from "./input.ts";
+import { siteOf, type Tables } from "./state.ts";
 import { hours, type EpochMs } from "./units.ts";
 
 /** A session that nothing used for this long is over: longer than a shift, shorter than a night and a day. */
@@ -26,6 +26,15 @@ export function actorOfSession(tables: Tables, sha256: string, now: EpochMs): Ac
 export function isUseToNote(tables: Tables, sha256: string, now: EpochMs): boolean {
   const session = tables.sessions.get(sha256);
   return session !== undefined && now - session.usedAt >= SESSION_NOTED_EVERY_MS;
+}
+
+export const ALREADY_SET_UP = "the first administrator was made already: log in";
+
+/** Of two who have the right code at once, the second is refused: nobody becomes administrator unseen by the first. */
+export function takeSetUp(draft: Draft, { name, passwordHash }: Extract<Input, { type: "set-up" }>): Reply {
+  if (siteOf(draft.tables).isSetUp) return { ok: false, code: "not-now", message: ALREADY_SET_UP };
+  draft.emit({ kind: "login-saved", name, role: "administrator", passwordHash });
+  return { ok: true, changed: true };
 }
 
 export function takeSession(draft: Draft, input: Extract<Input, { type: "session" }>): void {

@@ -14,7 +14,7 @@ import { takeLearnAct } from "./learn.ts";
 import { takeReceipt } from "./receipts.ts";
 import { learnNames, loseDevice } from "./names.ts";
 import { deviceIdOf } from "./report.ts";
-import { takeSession } from "./sessions.ts";
+import { takeSession, takeSetUp } from "./sessions.ts";
 import { start, stepClock } from "./started.ts";
 import { noteAgain, noteAll, type State } from "./state.ts";
 import type { EpochMs } from "./units.ts";
@@ -80,6 +80,8 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
     case "fault":
       takeFault(draft, input);
       return NOTHING;
+    case "set-up":
+      return { reply: takeSetUp(draft, input), heard: null };
     case "session":
       takeSession(draft, input);
       return NOTHING;

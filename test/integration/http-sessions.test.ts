@@ -45,6 +45,19 @@ describe("logging in over http", () => {
       assert.equal((await site.ask("/api/site")).body.isSetUp, true, "not even when nobody is left");
     });
 
+    it("is only one, when two with the right code come at once from different places", async () => {
+      const code = await codeOf();
+      const setUpAs = (name: string, from: string) =>
+        site.office.logins.setUp({ code, name, password: PASSWORD }, from).then(
+          () => "made",
+          ({ code: refusal }: { code: string }) => refusal,
+        );
+      const both = [setUpAs("王芳", "192.0.2.1"), setUpAs("路人", "192.0.2.2")];
+      assert.deepEqual((await Promise.all(both)).sort(), ["made", "not-now"]);
+      assert.equal(site.office.logins.list().length, 1);
+      assert.equal([...site.app.state.sessions.values()].length, 1);
+    });
+
     it("needs a password of ten characters that is not the first to be guessed", async () => {
       const code = await codeOf();
       for (const password of ["九个字符的密码呀呀", "1234567890", "aaaaaaaaaaaa"]) {

@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { HttpSite } from "../support/http-site.ts";
 import { within } from "../support/recording-sink.ts";
 
+const PASSWORD = "月湖社区夜班的密码呀";
+
 describe("http over TLS", () => {
   const folder = mkdtempSync(join(tmpdir(), "okc-http-tls-"));
   const tls = { cert: join(folder, "cert.pem"), key: join(folder, "key.pem") };
@@ -30,6 +32,28 @@ describe("http over TLS", () => {
     assert.equal(response.statusCode, 200);
     assert.match(String(response.headers["strict-transport-security"]), /max-age/);
     assert.equal((await site.askLocally("/healthz")).status, 200);
+    await site.stop();
+  });
+
+  it("gives a session's cookie that never crosses in clear and that no other host can set", async () => {
+    const site = await new HttpSite({ tls }).start();
+    await site.office.logins.add("李强", "staff", PASSWORD);
+    const options = { ca: readFileSync(tls.cert), agent: false, headers: { "x-okc-page": "desk" } };
+    const headers = { ...options.headers, "content-type": "application/json" };
+    const logIn = request(`${site.url}/api/session`, { ...options, headers, method: "POST" });
+    logIn.end(JSON.stringify({ name: "李强", password: PASSWORD }));
+    const [entered] = (await within(once(logIn, "response"), "an answer")) as [IncomingMessage];
+    entered.resume();
+    const [cookie = ""] = entered.headers["set-cookie"] ?? [];
+    // `__Host-` is taken by browsers only with Secure, Path=/ and no Domain (RFC 6265bis, 4.1.3.2).
+    assert.match(cookie, /^__Host-okc-[^=]+=[\w-]{43};/);
+    for (const part of [/; Secure(;|$)/, /; HttpOnly(;|$)/, /; SameSite=Strict(;|$)/, /; Path=\/(;|$)/])
+      assert.match(cookie, part);
+    assert.doesNotMatch(cookie, /Domain/i);
+    const asked = request(`${site.url}/api/alarms`, { ...options, headers: { cookie: cookie.split(";")[0]! } }).end();
+    const [known] = (await within(once(asked, "response"), "an answer")) as [IncomingMessage];
+    known.resume();
+    assert.equal(known.statusCode, 200);
     await site.stop();
   });
 

@@ -89,6 +89,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   names: true,
   "device-lost": true,
   save: true,
+  "set-up": true,
   session: true,
   started: true,
   "clock-stepped": true,

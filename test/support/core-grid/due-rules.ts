@@ -73,7 +73,7 @@ export const DUE_RULES: readonly Rule[] = [
 
 export const SITE_RULES: readonly Rule[] = [
   {
-    inputs: /^(fault .*|save|session opened|public address proved|key copy shown)$/,
+    inputs: /^(fault .*|save|first administrator|session opened|public address proved|key copy shown)$/,
     states: CELL_STATES,
     says: "faults, people and the public address are no business of an open alarm",
     check(happening) {

@@ -191,6 +191,11 @@ const others: CellInput[] = [
       void home.decide({ type: "save", events: [{ kind: "building-saved", name: "1", lat: 22.5, lon: 114 }] }),
   },
   {
+    name: "first administrator",
+    type: "set-up",
+    send: (home) => void home.decide({ type: "set-up", name: "王芳", passwordHash: "$argon2id$" }),
+  },
+  {
     name: "session opened",
     type: "session",
     send: (home) => void home.decide({ type: "session", do: "open", sha256: "ab", login: "王芳", tokenSha256: null }),
