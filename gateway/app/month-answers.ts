@@ -6,7 +6,7 @@ import { seconds, type DurationMs, type EpochMs } from "../core/units.ts";
 import type { MonthReport } from "../ports/reports.ts";
 import { standingBars } from "./month-charts.ts";
 import { both, escaped, NOT_MEASURED, note, section, tableOf, type Column, type Markup } from "./month-markup.ts";
-import { KIND_WORDS, wordsOf, type Words } from "./month-words.ts";
+import { KIND_WORDS, wordOf, type Word } from "../core/words.ts";
 
 /* The sections of the month's page on how fast people answered. */
 
@@ -20,7 +20,7 @@ export function yardsticks({ figures: { help } }: MonthReport): Markup {
   const known = help.alarms - help.pressUnknown;
   const rows = YARDSTICKS.map(({ share, words, figure }) => {
     const measured = help[figure];
-    const verdict: Words =
+    const verdict: Word =
       measured === null ? NOT_MEASURED : measured >= share ? ["✓ 达标", "met"] : ["✗ 未达标", "not met"];
     return [
       both(words),
@@ -53,7 +53,7 @@ export function yardsticks({ figures: { help } }: MonthReport): Markup {
 }
 
 export function answers({ figures: { bars, help } }: MonthReport): Markup {
-  const title: Words = ["从按下到有人接警", "from press to answer"];
+  const title: Word = ["从按下到有人接警", "from press to answer"];
   if (help.medianMs === null) return section(title, blank());
   const labels = ANSWER_BARS_MS.map((limitMs) => `≤${limitMs / 1_000}s`);
   const drawn = bars.map((count, index) => ({
@@ -70,7 +70,7 @@ export function answers({ figures: { bars, help } }: MonthReport): Markup {
 }
 
 export function hours({ figures: { hours: all, help } }: MonthReport): Markup {
-  const title: Words = ["按钟点", "by hour of the day"];
+  const title: Word = ["按钟点", "by hour of the day"];
   if (help.alarms === 0) return section(title, noCalls());
   const bars = all.map(({ alarms, medianMs }, hour) => ({
     label: String(hour),
@@ -106,7 +106,7 @@ export function groups({ figures: { kinds, buildings } }: MonthReport): Markup {
         ? noAlarms()
         : tableOf(
             [{ head: ["类别", "kind"] }, ...ANSWER_COLUMNS],
-            rows(kinds, (kind) => both(wordsOf(KIND_WORDS, kind))),
+            rows(kinds, (kind) => both(wordOf(KIND_WORDS, kind))),
           ),
     ),
     section(
@@ -160,7 +160,7 @@ export function named({ timezone, figures: { slowest, notAnswered, help } }: Mon
   const rows = (all: readonly NamedAlarm[]): Markup[][] =>
     all.map(({ id, kind, openedAt, answeredMs }) => [
       escaped(id),
-      both(wordsOf(KIND_WORDS, kind)),
+      both(wordOf(KIND_WORDS, kind)),
       escaped(timeText(Date.parse(openedAt), timezone)),
       durationOr(answeredMs),
     ]);

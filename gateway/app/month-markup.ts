@@ -1,4 +1,4 @@
-import type { Words } from "./month-words.ts";
+import type { Word } from "../core/words.ts";
 
 /** Markup that is whole; texts become markup only by `escaped`. */
 export type Markup = string;
@@ -14,19 +14,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export const escaped = (text: string): Markup => text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char]!);
 
 /** What was not measured is said so; it never looks like a zero. */
-export const NOT_MEASURED: Words = ["未测得", "not measured"];
+export const NOT_MEASURED: Word = ["未测得", "not measured"];
 
 /** Chinese, and English beside it. */
-export const both = ([zh, en]: Words): Markup =>
+export const both = ([zh, en]: Word): Markup =>
   en === "" ? escaped(zh) : `${escaped(zh)} <span lang="en">${escaped(en)}</span>`;
 
-export const section = (title: Words, ...content: readonly Markup[]): Markup =>
+export const section = (title: Word, ...content: readonly Markup[]): Markup =>
   `<section><h2>${both(title)}</h2>${content.join("")}</section>`;
 
-export const note = (...lines: readonly Words[]): Markup => `<p class="note">${lines.map(both).join("<br>")}</p>`;
+export const note = (...lines: readonly Word[]): Markup => `<p class="note">${lines.map(both).join("<br>")}</p>`;
 
 export interface Column {
-  readonly head: Words;
+  readonly head: Word;
   /** Numbers stand to the right. */
   readonly number?: boolean;
 }

@@ -4,7 +4,7 @@ import type { MonthReport } from "../ports/reports.ts";
 import { answers, groups, hours, intervals, named, yardsticks } from "./month-answers.ts";
 import { lyingBars } from "./month-charts.ts";
 import { both, escaped, note, section, STYLE, tableOf, type Column, type Markup } from "./month-markup.ts";
-import { FAULT_WORDS, OUTCOME_WORDS, wordsOf, type Words } from "./month-words.ts";
+import { FAULT_WORDS, OUTCOME_WORDS, wordOf, type Word } from "../core/words.ts";
 
 /** The month for the meeting at its end: one page of HTML without scripts, names or addresses. */
 export function monthPage(report: MonthReport): string {
@@ -23,7 +23,7 @@ ${[heading, overview, yardsticks, answers, hours, groups, intervals, named, aske
 function heading({ site, month, demo, whole, madeAt, timezone }: MonthReport): Markup {
   const [year, number] = month.split("-");
   const made = `${siteTimeText(Date.parse(madeAt), timezone)} (${timezone})`;
-  const warnings: Words[] = [];
+  const warnings: Word[] = [];
   if (demo) warnings.push(["演示：全部数据为模拟", "DEMO: everything here is simulated"]);
   if (!whole) warnings.push(["本月尚未结束", "the month is not over yet"]);
   return `<header><h1>${escaped(site)} 一键通月报</h1>
@@ -34,14 +34,14 @@ ${warnings.map((words) => `<p class="demo">${both(words)}</p>`).join("")}</heade
 
 function overview({ figures }: MonthReport): Markup {
   const { alarms, help, unresolved, unverified, listEnded } = figures;
-  const tiles: readonly (readonly [number, Words])[] = [
+  const tiles: readonly (readonly [number, Word])[] = [
     [help.alarms, ["求助警情", "calls for help"]],
     [alarms - help.alarms, ["服务请求", "service requests"]],
     [unresolved, ["至今未处置完毕", "not resolved so far"]],
     [unverified, ["未经验证的按键", "presses that nothing proves"]],
   ];
   const drawn = tiles.map(([count, words]) => `<div class="tile"><b>${count}</b>${both(words)}</div>`).join("");
-  const ended: Words = [
+  const ended: Word = [
     `名单已全部通知一轮、仍无人接警的警情：${listEnded}`,
     `alarms whose list was gone through once before anybody took them: ${listEnded}`,
   ];
@@ -50,7 +50,7 @@ function overview({ figures }: MonthReport): Markup {
 
 function asked({ figures }: MonthReport): Markup {
   const { people, asked: count, seen, accepted, arrived } = figures.asked;
-  const title: Words = ["志愿者、家属与社区人员", "volunteers, family and staff"];
+  const title: Word = ["志愿者、家属与社区人员", "volunteers, family and staff"];
   if (count === 0) return section(title, `<p>${both(["本月没有派单", "nobody was asked this month"])}</p>`);
   const bars = [
     { label: "派单 asked", count },
@@ -69,7 +69,7 @@ function asked({ figures }: MonthReport): Markup {
 }
 
 function ends({ figures: { outcomes } }: MonthReport): Markup {
-  const rows = outcomes.map(({ outcome, count }) => [both(wordsOf(OUTCOME_WORDS, outcome)), String(count)]);
+  const rows = outcomes.map(({ outcome, count }) => [both(wordOf(OUTCOME_WORDS, outcome)), String(count)]);
   const columns: readonly Column[] = [{ head: ["结果", "outcome"] }, { head: ["警情", "alarms"], number: true }];
   return section(
     ["处置结果", "outcomes"],
@@ -86,7 +86,7 @@ function faults({ figures: { faults: all, tests } }: MonthReport): Markup {
     { head: ["仍在", "still there"], number: true },
   ];
   const rows = all.map(({ code, count, totalMs, longestMs, lasting }) => [
-    both(wordsOf(FAULT_WORDS, code)),
+    both(wordOf(FAULT_WORDS, code)),
     String(count),
     durationText(totalMs),
     durationText(longestMs),

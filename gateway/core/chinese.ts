@@ -8,6 +8,7 @@ import { POLICIES } from "./chinese/policies.ts";
 import { POWER } from "./chinese/power.ts";
 import { REPORTS } from "./chinese/reports.ts";
 import type { Wording } from "./chinese/wording.ts";
+import type { Word } from "./words.ts";
 
 /**
  * Every message that a person is shown, English as the code writes it and Chinese beside it. The code says what is
@@ -49,6 +50,12 @@ export function chineseLinesOf(message: string): string | null {
   const lines = message.split("\n").map((line) => ({ line, chinese: chineseOf(line) }));
   if (lines.every(({ chinese }) => chinese === null)) return null;
   return lines.map(({ line, chinese }) => chinese ?? line).join("\n");
+}
+
+/** The same as a page shows it; without Chinese the English stands first, alone. */
+export function messageWord(message: string): Word {
+  const chinese = chineseLinesOf(message);
+  return chinese === null ? [message, ""] : [chinese, message];
 }
 
 /** Chinese first, English below; the English alone where there is no Chinese. */

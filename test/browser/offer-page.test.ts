@@ -238,7 +238,6 @@ describe("the page of an offer", function () {
     assert.ok(sizes >= 5, `${sizes} main buttons`);
     assert.deepEqual(await probe("smallTexts"), []);
     assert.deepEqual(await lowButtons(), []);
-    assert.deepEqual(await probe("paleTexts"), []);
     assert.equal(await probe("fitsAcross"), true);
     await page.evaluate(`document.documentElement.style.fontSize = "250%"`);
     assert.equal(await probe("fitsAcross"), true);

@@ -2,27 +2,18 @@ import { computed, reactive } from "vue";
 import type { AlarmView } from "../../../core/alarm-view.ts";
 import type { ActName } from "../../../core/input.ts";
 import type { Role } from "../../../core/kinds.ts";
-import { ask, Refused, Stream, type Happening } from "./gateway.ts";
+import type { viewTest, viewTestMode, viewWindow } from "../../../core/device-view.ts";
+import type { FaultRow } from "../../../core/fault-view.ts";
+import type { Word } from "../../../core/words.ts";
+import { ask, errorWord, Refused, Stream, type Happening } from "./gateway.ts";
 import { changesBetween } from "./changes.ts";
 
 /** As the desk sees an alarm; those who only look get neither notes nor relatives. */
 export type Alarm = Omit<AlarmView, "notes" | "family"> & Partial<Pick<AlarmView, "notes" | "family">>;
 
-export interface FaultRow {
-  readonly key: string;
-  readonly code: string;
-  readonly detail: string;
-  readonly since: string;
-}
-
-export interface TestRow {
-  readonly id: string;
-  readonly device: string;
-  readonly resident: string | null;
-  readonly startedAt: string;
-  readonly result: string;
-  readonly detail: string;
-}
+export type TestRow = ReturnType<typeof viewTest>;
+export type TestMode = ReturnType<typeof viewTestMode>;
+export type LearnWindow = ReturnType<typeof viewWindow>;
 
 export interface Site {
   readonly name: string;
@@ -42,6 +33,14 @@ const TICK_MS = 500;
 const HELPERS: readonly Role[] = ["administrator", "supervisor", "operator", "staff"];
 const CLOSED: readonly string[] = ["resolved", "closed"];
 
+const NOTHING_SEEN = { faults: [], tests: [], modes: [], learning: null, chosen: null, notice: null };
+
+const after = ([zh, en]: Word, [why, reason]: Word): Word => [`${zh}：${why}`, `${en}: ${reason || why}`];
+const changedWord = (changes: readonly Word[]): Word => [
+  `没有执行，警情已变：${changes.map(([zh]) => zh).join("；")}。请看清后再操作`,
+  `Not done, the alarm has changed: ${changes.map(([zh, en]) => en || zh).join("; ")}. Look again`,
+];
+
 /** Everything that the desk's page shows, and what it does. Nothing is shown as done before the gateway has said so. */
 export class Board {
   readonly view = reactive({
@@ -51,10 +50,12 @@ export class Board {
     alarms: {} as Record<string, Alarm>,
     faults: [] as readonly FaultRow[],
     tests: [] as readonly TestRow[],
+    modes: [] as readonly TestMode[],
+    learning: null as LearnWindow | null,
     /** The id of the alarm that is shown whole. */
     chosen: null as string | null,
-    notice: "",
-    entryError: "",
+    notice: null as Word | null,
+    entryError: null as Word | null,
     /** The gateway's time. */
     now: Date.now(),
     lostSince: null as number | null,
@@ -93,11 +94,11 @@ export class Board {
 
   /** Logs in, or makes the first administrator. True: the page is open. */
   async enter(path: "/api/session" | "/api/setup", given: object): Promise<boolean> {
-    this.view.entryError = "";
+    this.view.entryError = null;
     try {
       await ask(path, given);
     } catch (error) {
-      this.view.entryError = (error as Error).message;
+      this.view.entryError = errorWord(error);
       if (this.view.stage === "starting") await this.#look();
       return false;
     }
@@ -107,7 +108,7 @@ export class Board {
 
   async leave(): Promise<void> {
     await ask("/api/session/end", {}).catch(() => undefined);
-    this.#close("");
+    this.#close(null);
   }
 
   choose(id: string): void {
@@ -124,11 +125,7 @@ export class Board {
       const { alarm } = ((error as Refused).body ?? {}) as { alarm?: Alarm };
       if (alarm) this.#show(alarm);
       const changes = alarm ? changesBetween(seen, alarm) : [];
-      this.#say(
-        changes.length > 0
-          ? `没有执行，警情已变：${changes.join("；")}。请看清后再操作 Not done: the alarm has changed, look again`
-          : `没有成功 Not done: ${(error as Error).message}`,
-      );
+      this.#say(changes.length > 0 ? changedWord(changes) : after(["没有成功", "Not done"], errorWord(error)));
       return false;
     }
   }
@@ -160,7 +157,7 @@ export class Board {
       happened: (event) => this.#happened(event),
       beat: () => this.onBeat(),
       lost: () => stream === this.#stream && this.#lost(),
-      refused: (error) => stream === this.#stream && this.#close(error.message),
+      refused: (error) => stream === this.#stream && this.#close(errorWord(error)),
     });
     this.#stream = stream;
     void stream.follow();
@@ -180,10 +177,10 @@ export class Board {
     this.#gather();
   }
 
-  #close(why: string): void {
+  #close(why: Word | null): void {
     this.#stream?.stop();
     this.#stream = null;
-    Object.assign(this.view, { alarms: {}, faults: [], tests: [], chosen: null, notice: "", entryError: why });
+    Object.assign(this.view, { ...NOTHING_SEEN, alarms: {}, entryError: why });
     void this.#look();
   }
 
@@ -197,7 +194,7 @@ export class Board {
     if (alarm !== undefined) this.#dirty.add(alarm);
     else if (kind.endsWith("-saved")) this.#isAllDirty = true;
     else if (kind.startsWith("fault-")) this.#areFaultsDirty = true;
-    else if (kind.startsWith("test-")) this.#areTestsDirty = true;
+    else if (kind.startsWith("test-") || kind.startsWith("learn-")) this.#areTestsDirty = true;
     else return;
     this.#gather();
   }
@@ -218,7 +215,7 @@ export class Board {
       if (all) this.#showAll((await ask<{ alarms: Alarm[] }>("/api/alarms")).alarms);
       else await Promise.all([...ids].map((id) => this.#fetchOne(id)));
       if (faults) this.view.faults = (await ask<{ faults: FaultRow[] }>("/api/faults")).faults;
-      if (tests) this.view.tests = (await ask<{ tests: TestRow[] }>("/api/tests")).tests;
+      if (tests) await this.#fetchTests();
       this.#isGathering = false;
       if (this.#dirty.size > 0 || this.#isAllDirty || this.#areFaultsDirty || this.#areTestsDirty) this.#gather();
     } catch (error) {
@@ -229,6 +226,12 @@ export class Board {
       this.#areTestsDirty ||= tests;
       this.#again(() => this.#gather(), error);
     }
+  }
+
+  async #fetchTests(): Promise<void> {
+    const { tests, modes } = await ask<{ tests: TestRow[]; modes: TestMode[] }>("/api/tests");
+    Object.assign(this.view, { tests, modes });
+    if (this.mayAct.value) this.view.learning = (await ask<{ window: LearnWindow | null }>("/api/enrol")).window;
   }
 
   async #fetchOne(id: string): Promise<void> {
@@ -257,14 +260,14 @@ export class Board {
 
   /** Something could not be read: said, and tried again. */
   #again(what: () => void, error: unknown): void {
-    this.#say(`读取失败，正在重试 Could not be read, trying again: ${(error as Error).message}`);
+    this.#say(after(["读取失败，正在重试", "Could not be read, trying again"], errorWord(error)));
     setTimeout(what, AGAIN_MS);
   }
 
-  #say(text: string): void {
-    this.view.notice = text;
+  #say(what: Word): void {
+    this.view.notice = what;
     clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = setTimeout(() => (this.view.notice = ""), NOTICE_MS);
+    this.#noticeTimer = setTimeout(() => (this.view.notice = null), NOTICE_MS);
   }
 }
 

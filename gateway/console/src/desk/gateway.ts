@@ -1,4 +1,5 @@
-import { inBoth } from "../../../core/chinese.ts";
+import { messageWord } from "../../../core/chinese.ts";
+import type { Word } from "../../../core/words.ts";
 
 /** Without a sign of life for this long the gateway counts as lost. It speaks at least every two seconds. */
 const SILENT_MAX_MS = 4_500;
@@ -18,7 +19,7 @@ export class Refused extends Error {
 
   constructor(status: number, body: unknown) {
     const { error } = (body ?? {}) as { error?: { message?: string } };
-    super(inBoth(error?.message ?? `HTTP ${status}`));
+    super(error?.message ?? `HTTP ${status}`);
     this.status = status;
     this.body = body;
   }
@@ -27,6 +28,10 @@ export class Refused extends Error {
     return this.status === 401 || this.status === 403;
   }
 }
+
+/** What a person is told of an error; one without an answer means that the gateway could not be asked. */
+export const errorWord = (error: unknown): Word =>
+  error instanceof Refused ? messageWord(error.message) : ["没有连上网关", "the gateway cannot be reached"];
 
 export interface Happening {
   readonly kind: string;

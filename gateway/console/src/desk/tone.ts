@@ -1,4 +1,4 @@
-import type { Urgency } from "../shared/words.ts";
+import type { Urgency } from "./words.ts";
 
 /** When each pulse begins, in milliseconds (IEC 60601-1-8): high is three and two, twice; medium three; low one. */
 const PULSES_MS: Readonly<Record<Urgency, readonly number[]>> = {

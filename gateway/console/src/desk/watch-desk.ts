@@ -1,5 +1,6 @@
 import { reactive, watch } from "vue";
-import { KINDS, placeOf, urgencyOf, wordsOf } from "../shared/words.ts";
+import { KIND_WORDS, wordOf } from "../../../core/words.ts";
+import { placeOf, urgencyOf } from "./words.ts";
 import { untakenSince, type Alarm, type Board } from "./board.ts";
 import { ask } from "./gateway.ts";
 import { Tone } from "./tone.ts";
@@ -10,7 +11,7 @@ const PROVE_EVERY_MS = 4_000;
 
 /** 紧急呼叫，3号楼 2单元 302，王秀英. */
 const spoken = ({ kind, home, device }: Alarm): string =>
-  [wordsOf(KINDS, kind)[0], home ? placeOf(home) : "", home?.name ?? `设备 ${device}`].filter(Boolean).join("，");
+  [wordOf(KIND_WORDS, kind)[0], home ? placeOf(home) : "", home?.name ?? `设备 ${device}`].filter(Boolean).join("，");
 
 /** Sound, speech, and the proof that somebody can hear them. */
 export function watchDesk(board: Board) {

@@ -1,14 +1,14 @@
 import type { Answer } from "../../../core/kinds.ts";
-import type { Text } from "../shared/language.ts";
+import type { Word } from "../../../core/words.ts";
 import type { Call } from "./gateway.ts";
 import { ANSWERS, NOT_COME, STANDINGS, STILL_COME, WITHDRAWN, WORDS } from "./words.ts";
 
 export interface Step {
   readonly answer: Exclude<Answer, "seen">;
-  readonly label: Text;
+  readonly label: Word;
 }
 
-const step = (answer: Step["answer"], label: Text = ANSWERS[answer]): Step => ({ answer, label });
+const step = (answer: Step["answer"], label: Word = ANSWERS[answer]): Step => ({ answer, label });
 
 /** What the person can do next, the likeliest first. */
 export function stepsOf({ offer, alarm }: Call): readonly Step[] {
@@ -39,7 +39,7 @@ export function stepsOf({ offer, alarm }: Call): readonly Step[] {
 export const isUnseen = ({ offer }: Call): boolean => ["queued", "sent", "delivered"].includes(offer.state);
 
 /** Where the person stands, in one sentence. */
-export function standingOf({ offer, alarm, withdrawn }: Call): { readonly text: Text; readonly by: string } {
+export function standingOf({ offer, alarm, withdrawn }: Call): { readonly text: Word; readonly by: string } {
   if (alarm.state === "resolved" || alarm.state === "closed") {
     const stays = alarm.state === "resolved" && offer.state === "arrived";
     return { text: stays ? WORDS.resolvedStay : WORDS.resolved, by: alarm.resolvedBy ?? "" };

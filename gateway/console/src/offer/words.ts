@@ -1,39 +1,25 @@
 import type { Answer } from "../../../core/kinds.ts";
-import type { Text } from "../shared/language.ts";
-
-export const KINDS: Readonly<Record<string, Text>> = {
-  emergency: ["紧急呼叫", "Emergency call"],
-  fall: ["跌倒", "Fall"],
-  inactivity: ["长时间无活动", "No activity for long"],
-  service: ["服务请求", "Service request"],
-};
-
-export const ROLES: Readonly<Record<string, Text>> = {
-  volunteer: ["志愿者", "volunteer"],
-  family: ["家属", "family"],
-  staff: ["社区人员", "community staff"],
-  operator: ["接线员", "operator"],
-};
+import type { Word } from "../../../core/words.ts";
 
 /** How far somebody is who has accepted. */
-export const COMING: Readonly<Record<string, Text>> = {
+export const COMING: Readonly<Record<string, Word>> = {
   accepted: ["已答应前往", "will come"],
   enroute: ["在路上", "on the way"],
   arrived: ["已到达", "has arrived"],
 };
 
-export const ANSWERS: Readonly<Record<Exclude<Answer, "seen">, Text>> = {
+export const ANSWERS: Readonly<Record<Exclude<Answer, "seen">, Word>> = {
   accept: ["我去", "I will come"],
   decline: ["我去不了", "I cannot come"],
   enroute: ["我出发了", "I am on my way"],
   arrive: ["我到了", "I have arrived"],
   done: ["我离开了", "I have left"],
 };
-export const STILL_COME: Text = ["我还是能去", "I can come after all"];
-export const NOT_COME: Text = ["我去不了了", "I cannot come after all"];
+export const STILL_COME: Word = ["我还是能去", "I can come after all"];
+export const NOT_COME: Word = ["我去不了了", "I cannot come after all"];
 
 /** Where the person stands, by the state of their offer. */
-export const STANDINGS: Readonly<Record<string, Text>> = {
+export const STANDINGS: Readonly<Record<string, Word>> = {
   asked: ["您能去看看吗？", "Can you go and look?"],
   accepted: ["您已答应前往", "You said that you will come"],
   enroute: ["您在路上", "You are on your way"],
@@ -45,7 +31,7 @@ export const STANDINGS: Readonly<Record<string, Text>> = {
 };
 
 /** Why somebody is not needed, by what another one did. */
-export const WITHDRAWN: Readonly<Record<string, Text>> = {
+export const WITHDRAWN: Readonly<Record<string, Word>> = {
   accepted: ["{by}已答应前往，不用您去了", "{by} will go: you are not needed"],
   taken: ["{by}已接手，不用您去了", "Taken care of by {by}: you are not needed"],
   resolved: ["{by}已处理完毕，不用去了", "Resolved by {by}: nobody needs to come any more"],
@@ -116,4 +102,4 @@ export const WORDS = {
     ],
     unsent: ["没有连上，请再点一次", "No connection: tap again"],
   },
-} as const satisfies Readonly<Record<string, Text | Readonly<Record<string, Text>>>>;
+} as const satisfies Readonly<Record<string, Word | Readonly<Record<string, Word>>>>;

@@ -1,10 +1,8 @@
+import type { Word } from "../../../core/words.ts";
 import { ref, watchEffect } from "vue";
 
 export const LANGUAGES = ["zh-CN", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
-
-/** One text in both languages: Chinese, English. */
-export type Text = readonly [zh: string, en: string];
 
 const KEPT_AS = "okc-language";
 
@@ -41,7 +39,7 @@ export function chooseLanguage(chosen: Language): void {
 }
 
 /** The text in the page's language; what stands in `{}` is put in by name. */
-export function say(text: Text, values: Readonly<Record<string, string | number>> = {}): string {
-  const words = language.value === "en" ? text[1] : text[0];
+export function say(text: Word, values: Readonly<Record<string, string | number>> = {}): string {
+  const words = (language.value === "en" && text[1]) || text[0];
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
