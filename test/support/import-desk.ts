@@ -15,7 +15,7 @@ export class ImportDesk {
       ...readCsv(Buffer.from(csv)),
       state: this.state,
       now: 0,
-      definitions: definitionsFor([]),
+      definitions: definitionsFor([{ kind: "zigbee2mqtt", base: "zigbee2mqtt" }]),
       channels: ["webhook"],
       random: {
         key: () => next().toString(16).padStart(32, "0"),

@@ -90,6 +90,37 @@ describe("importing devices", () => {
     ["an unknown bridge", "lora,1,,,,,", /bridge "lora" is not known; allowed: okc, mqtt/],
     ["a serial address of another form", "okc,beef,,,,,", /address "beef" is none of okc; must be 8 hexadecimal/],
     ["an MQTT address with a slash", "mqtt,a\/b,,,,,", /is none of mqtt; must be 1 to 64 letters/],
+    [
+      "an RFLink address without an id",
+      "rflink,EV1527,r1,,,,",
+      /address "EV1527" is none of rflink; must be name:id:switch as RFLink prints them, as EV1527:0a1b2c:01/,
+    ],
+    [
+      "an RFLink line as it came",
+      "rflink,20;06;EV1527;ID=0a1b2c,r1,,,,",
+      /is none of rflink; must be name:id:switch as RFLink prints them, as EV1527:0a1b2c:01/,
+    ],
+    [
+      "a key for an RFLink remote",
+      `rflink,EV1527:0a1b2c:01,r1,,,,${KEY}`,
+      /device of rflink has nothing to prove itself/,
+    ],
+    [
+      "a Zigbee name with a wildcard",
+      "zigbee2mqtt,flat+2,r1,,,,",
+      /"flat\+2" is none of zigbee2mqtt; must be a friendly name without \+ and #, or an IEEE address as 0x00158d0001a2b3c4/,
+    ],
+    [
+      "a topic of the Zigbee bridge itself",
+      "zigbee2mqtt,bridge/state,r1,,,,",
+      /"bridge\/state" is none of zigbee2mqtt/,
+    ],
+    ["a Zigbee name that begins with a slash", "zigbee2mqtt,/flat 2,r1,,,,", /is none of zigbee2mqtt/],
+    [
+      "a key for a Zigbee button",
+      `zigbee2mqtt,flat 2,r1,,,,${KEY}`,
+      /device of zigbee2mqtt has nothing to prove itself/,
+    ],
     ["a resident nobody knows", "okc,0000beef,r9,,,,", /resident "r9" is not known; import residents first/],
     ["an unknown means", "okc,0000beef,r1,fall,,,", /means "fall" is not known; allowed: emergency, service, test/],
     ["a short key", "okc,0000beef,r1,,,,0011", /key must be 32 hexadecimal digits/],
@@ -98,7 +129,7 @@ describe("importing devices", () => {
   for (const [what, row, expected] of refused)
     it(`refuses ${what} and takes the row below`, () => {
       const { rows, credentials } = siteWithResident().plan(`${DEVICES}\n${row}\nokc,00000001,r1,,,,\n`);
-      assert.equal(rows[0]!.fate, "refused");
+      assert.deepEqual([rows[0]!.fate, rows[0]!.line], ["refused", 2]);
       assert.match(rows[0]!.message, expected);
       assert.equal(rows[1]!.fate, "created");
       assert.deepEqual(

@@ -214,11 +214,11 @@ export class EmbeddedBroker implements Radio, Announcer {
   }
 
   #connected(socket: Socket): void {
-    const gate = guardReads(socket, this.#limits, (bytes) => {
+    const gate = guardReads(socket, this.#limits, (bytes, bytesMax) => {
       this.#options.meter.count("okc_mqtt_rejected_total", { code: "oversized" });
       const from = socket.remoteAddress ?? "";
       const what = `An MQTT packet of ${bytes} bytes was refused and its connection closed. Check the sender.`;
-      this.#quiet.warn(`packet ${from}`, what, { line: this.line, from, bytesMax: this.#limits.packetBytesMax });
+      this.#quiet.warn(`packet ${from}`, what, { line: this.line, from, bytesMax });
     });
     this.#gates.set(socket, gate);
     this.#broker?.handle(socket);

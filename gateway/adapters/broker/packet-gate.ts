@@ -30,6 +30,11 @@ export class PacketGate {
     this.#bounds = { ...this.#bounds, packetBytesMax: Math.max(this.#bounds.packetBytesMax, packetBytesMax) };
   }
 
+  /** What the packet at hand may carry. */
+  get bytesMax(): number {
+    return this.#first ? this.#bounds.connectBytesMax : this.#bounds.packetBytesMax;
+  }
+
   /** The announced length that is too large, or null while all is well. */
   pass(bytes: Uint8Array): number | null {
     let at = 0;
@@ -56,7 +61,7 @@ export class PacketGate {
   #addLength(byte: number): boolean {
     this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes;
     this.#lengthBytes++;
-    if (this.#length > (this.#first ? this.#bounds.connectBytesMax : this.#bounds.packetBytesMax)) return false;
+    if (this.#length > this.bytesMax) return false;
     if ((byte & 0x80) !== 0) return this.#lengthBytes < LENGTH_BYTES_MAX;
     this.#inLength = false;
     this.#first = false;
@@ -67,9 +72,13 @@ export class PacketGate {
 
 /**
  * Lets every read of a socket pass a gate. At a packet that is too large the socket is destroyed and the bytes go no
- * further; `refused` is told the announced length. Gives the gate.
+ * further; `refused` is told the announced length and the bound. Gives the gate.
  */
-export function guardReads(socket: Socket, bounds: PacketBounds, refused: (bytes: number) => void): PacketGate {
+export function guardReads(
+  socket: Socket,
+  bounds: PacketBounds,
+  refused: (bytes: number, bytesMax: number) => void,
+): PacketGate {
   const gate = new PacketGate(bounds);
   const read = socket.read.bind(socket);
   socket.read = (size?: number): Buffer | null => {
@@ -77,7 +86,7 @@ export function guardReads(socket: Socket, bounds: PacketBounds, refused: (bytes
     if (bytes === null) return null;
     const tooLarge = gate.pass(bytes);
     if (tooLarge === null) return bytes;
-    refused(tooLarge);
+    refused(tooLarge, gate.bytesMax);
     socket.destroy();
     return null;
   };
