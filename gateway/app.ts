@@ -71,7 +71,7 @@ export class App implements WatchSink {
     // Folding leaves an early entry for each thing that ever was due: what is overdue now would wait behind them.
     noteAll(state);
     this.#state = state;
-    this.#rhythm.read(start.events.length);
+    this.#rhythm.read(start);
     // A clock behind the journal is wrong: what was pending keeps the time it had left.
     if (start.lastAt !== null && clock.now() < start.lastAt - STEP_MS)
       await this.#run({ type: "clock-stepped", byMs: clock.now() - start.lastAt }, start.lastAt);
@@ -83,7 +83,7 @@ export class App implements WatchSink {
     const { facilities, policies, version } = this.#parts;
     this.#outlets.useRadios(radios);
     await this.#outlets.start(this.#channelSink);
-    await this.#run({ type: "started", version, facilities, policies });
+    await this.#run({ type: "started", version, facilities, policies, awayMs: this.#rhythm.awayMs });
     this.#rhythm.start(this.state);
     await Promise.all(radios.map((radio) => radio.start()));
   }
@@ -92,8 +92,7 @@ export class App implements WatchSink {
     this.#rhythm.stop();
     await Promise.all(radios.map((radio) => radio.stop()));
     await this.#outlets.stop();
-    // A journal that takes nothing has the spill; a snapshot would wait for ever.
-    if (this.#state && !this.#state.faults.get("journal")) await this.#rhythm.snapshot(this.#state);
+    if (this.#state) await this.#rhythm.lastSnapshot(this.#state);
     await this.#parts.journal.close();
   }
 

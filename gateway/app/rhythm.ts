@@ -1,9 +1,9 @@
 import { dueKeys } from "../core/due.ts";
 import type { Input } from "../core/input.ts";
 import { noteAgain, writeState, type State } from "../core/state.ts";
-import { seconds, type EpochMs } from "../core/units.ts";
+import { seconds, type DurationMs, type EpochMs } from "../core/units.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
-import type { Journal } from "../ports/journal.ts";
+import type { Journal, JournalStart } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 
 /** Entries run in one turn of the event loop; the rest follow in the next, so that a press can come between. */
@@ -36,6 +36,7 @@ export class Rhythm {
   #watchTimer: Timer | null = null;
   #idleTimer: Timer | null = null;
   #eventsSince = 0;
+  #awayMs: DurationMs = 0;
 
   constructor(parts: RhythmParts, run: (input: Input) => void) {
     this.#parts = parts;
@@ -43,8 +44,14 @@ export class Rhythm {
   }
 
   /** So many events were read after the last snapshot: power cuts one after the other must not let them grow. */
-  read(events: number): void {
-    this.#eventsSince += events;
+  read({ events, lastAt }: Pick<JournalStart, "events" | "lastAt">): void {
+    this.#eventsSince += events.length;
+    if (lastAt !== null) this.#awayMs = Math.max(0, this.#parts.clock.now() - lastAt);
+  }
+
+  /** How long no gateway listened before this start. */
+  get awayMs(): DurationMs {
+    return this.#awayMs;
   }
 
   start(state: State): void {
@@ -84,6 +91,16 @@ export class Rhythm {
     } catch (error) {
       this.#parts.log.warn("no snapshot could be written; the next start reads more", { error: String(error) });
     }
+  }
+
+  /** At the end; given up once the journal takes nothing: it has the spill then, and a snapshot would wait for ever. */
+  async lastSnapshot(state: State): Promise<void> {
+    const refused = new Promise<void>((givenUp) => {
+      this.#parts.journal.onHealth((health) => {
+        if (health.state !== "ok") givenUp();
+      });
+    });
+    await Promise.race([this.snapshot(state), refused]);
   }
 
   #plan(): void {

@@ -2,7 +2,7 @@ import type { Press } from "./alarm.ts";
 import type { DeviceName } from "./definition.ts";
 import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
 import type { Proof } from "./report.ts";
-import type { EpochMs } from "./units.ts";
+import type { DurationMs, EpochMs } from "./units.ts";
 
 /** A device said something that counts: its counter moves on. */
 export interface ReportHeard {
@@ -96,6 +96,8 @@ export type DeviceEvent =
       readonly at: EpochMs;
     }
   | { readonly kind: "device-silent"; readonly device: string; readonly at: EpochMs }
+  /** Nobody listened for so long: no device that is not silent has been so for all that time. */
+  | { readonly kind: "devices-unheard"; readonly byMs: DurationMs; readonly at: EpochMs }
   /** Its line is back: it has as long as before to be heard. */
   | {
       readonly kind: "device-awaited";

@@ -33,6 +33,8 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       if (device) tables.devices.set(device.id, { ...device, silent: true });
       return;
     }
+    case "devices-unheard":
+      return awaitLonger(tables, event.byMs);
     case "device-awaited": {
       const device = tables.devices.get(event.device);
       const { silentAt, lateAt = null } = event;
@@ -254,4 +256,11 @@ export function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
     timers: shiftFields<Timers>(alarm.timers),
     times: shiftFields<Times>(alarm.times),
   };
+}
+
+/** While nobody listened a device could not be heard: it has as much time left as it had when the gateway went away. */
+function awaitLonger(tables: Tables, byMs: DurationMs): void {
+  for (const device of tables.devices.values())
+    if (device.silentAt !== null && !device.silent)
+      tables.devices.set(device.id, { ...device, ...shiftRow(device, byMs, "silentAt", "lateAt") });
 }

@@ -116,6 +116,8 @@ export type Input =
       readonly version: string;
       readonly facilities: Facilities;
       readonly policies: readonly Policy[];
+      /** How long no gateway listened before this start. */
+      readonly awayMs: DurationMs;
     }
   | { readonly type: "clock-stepped"; readonly byMs: number }
   | { readonly type: "public-url-proved"; readonly url: string }

@@ -8,16 +8,23 @@ import { policyKey, type Policy } from "./policy.ts";
 import { sayToAll } from "./saying.ts";
 import { keyOfSiteReport, siteReportsToSend } from "./site-report.ts";
 import { siteOf } from "./state.ts";
-import { hours } from "./units.ts";
+import { hours, minutes } from "./units.ts";
 import { isReviewDue, reviewTests } from "./watch.ts";
 
 /** A clock that was stepped counts as untrusted for this long. */
 export const CLOCK_TRUST_AFTER_MS = hours(1);
 
+/** A restart that is quicker than this makes no device late. */
+const AWAY_MIN_MS = minutes(1);
+
 /** The gateway has read its journal: policies in force, and every message without a receipt leaves again under its key. */
-export function start(draft: Draft, { version, facilities, policies }: Extract<Input, { type: "started" }>): void {
+export function start(
+  draft: Draft,
+  { version, facilities, policies, awayMs }: Extract<Input, { type: "started" }>,
+): void {
   const inForce = policies.map((policy) => savePolicy(draft, policy));
   draft.emit({ kind: "gateway-started", version, facilities, policies: inForce, at: draft.now });
+  if (awayMs >= AWAY_MIN_MS) draft.emit({ kind: "devices-unheard", byMs: awayMs, at: draft.now });
   const alarms = [...draft.tables.alarms.values()].sort((a, b) => a.priority - b.priority || a.openedAt - b.openedAt);
   for (const alarm of alarms) {
     for (const delivery of alarm.deliveries) if (isLive(delivery)) draft.act({ do: "deliver", key: delivery.key });

@@ -64,7 +64,7 @@ export class HistorySite {
 
   /** As the gateway's first start does: puts the policies of `file` into force. */
   start(file: string): void {
-    this.put({ type: "started", version: "0", facilities: FACILITIES, policies: readPolicyFile(file) });
+    this.put({ type: "started", version: "0", facilities: FACILITIES, policies: readPolicyFile(file), awayMs: 0 });
   }
 
   put(input: Input): Put {

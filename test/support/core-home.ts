@@ -85,15 +85,21 @@ export class CoreHome {
     this.effects = [];
   }
 
-  start(facilities: Partial<Facilities> = {}, policies = this.#policies): Decision {
-    return this.decide({ type: "started", version: "0", facilities: { ...this.#facilities, ...facilities }, policies });
+  start(facilities: Partial<Facilities> = {}, policies = this.#policies, awayMs = 0): Decision {
+    return this.decide({
+      type: "started",
+      version: "0",
+      facilities: { ...this.#facilities, ...facilities },
+      policies,
+      awayMs,
+    });
   }
 
   /** The process ends and reads its snapshot again, `afterMs` later. What was overdue runs. */
   restart(afterMs: DurationMs = 0, facilities: Partial<Facilities> = {}, policies = this.#policies): void {
     this.state = readState(writeState(this.state), GATEWAY_ID);
     this.now += afterMs;
-    this.start(facilities, policies);
+    this.start(facilities, policies, afterMs);
     this.runDue();
   }
 

@@ -71,6 +71,19 @@ describe("How a device stands", () => {
     assert.equal(conditionIn(home), "silent");
   });
 
+  it("is not blamed for the hours in which the gateway itself was away", () => {
+    const home = new CoreHome();
+    prove(home);
+    heartbeat(home);
+    home.forward(minutes(30));
+    home.restart(hours(9));
+    assert.deepEqual([conditionIn(home), keys(home)], ["live", []]);
+    home.forward(minutes(45));
+    assert.equal(conditionIn(home), "late");
+    home.forward(minutes(75));
+    assert.deepEqual([conditionIn(home), keys(home)], ["silent", ["fault silent:okc:beef"]]);
+  });
+
   it("is unsupervised where it never reports by itself", () => {
     const home = new CoreHome();
     prove(home);
