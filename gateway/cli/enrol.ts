@@ -47,6 +47,7 @@ function bodyOf(typed: Typed): object {
 
 const WORDS: Readonly<Record<string, string>> = {
   candidate: "heard; press it once more to enrol it",
+  "given-back": "was not pressed again in time, and is shown to staff; press it twice to enrol it",
   "needs-key": "it has a key of its own: import it with `okc import`",
   "enrolled-already": "is enrolled already, and what it pressed is real; see `okc devices`",
   another: "pressed too, and is shown to staff; only the first device is enrolled",

@@ -72,11 +72,11 @@ export type DeviceEvent =
       readonly until: EpochMs;
       readonly at: EpochMs;
     }
-  /** `needs-key`: it is imported, with its key; `another`: somebody else's, heard as ever. */
+  /** `given-back`: the candidate is none any more; `needs-key`: it is imported, with its key; `another`: heard as ever. */
   | {
       readonly kind: "learn-heard";
       readonly device: string;
-      readonly what: "candidate" | "needs-key" | "enrolled-already" | "another";
+      readonly what: "candidate" | "given-back" | "needs-key" | "enrolled-already" | "another";
       readonly press: Press | null;
       readonly at: EpochMs;
     }

@@ -1,6 +1,6 @@
 import type { Press } from "./alarm.ts";
 import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
-import type { EpochMs } from "./units.ts";
+import { seconds, type EpochMs } from "./units.ts";
 
 /** When a key of a device that has no counter last counted. */
 export interface KeyMark {
@@ -66,6 +66,9 @@ export interface TestMode {
 export const LEARN_ID = "enrol";
 
 /** Somebody enrols a device by pressing it. */
+/** A call for help that a learn window captured and that was not pressed again within this time is shown to staff. */
+export const CAPTURE_MAX_MS = seconds(30);
+
 export interface LearnWindow {
   readonly id: string;
   readonly resident: string;
@@ -77,4 +80,9 @@ export interface LearnWindow {
   readonly until: EpochMs;
   /** The first press of the device that is to be enrolled; null: none was heard. */
   readonly candidate: Press | null;
+}
+
+/** When the window has to be looked at: at its end, or when it has kept a call for help for long enough. */
+export function windowDueAt({ candidate, until }: LearnWindow): EpochMs {
+  return candidate && candidate.kind !== "other" ? Math.min(until, candidate.receivedAt + CAPTURE_MAX_MS) : until;
 }

@@ -4,8 +4,8 @@ import type { Draft } from "./draft.ts";
 import { alertAgain, callMore, policyOf, runSteps } from "./escalate.ts";
 import { tellHeldBack } from "./fault-report.ts";
 import { clearFault } from "./faults.ts";
-import { LEARN_ID } from "./device-state.ts";
-import { endWindow } from "./learn.ts";
+import { LEARN_ID, windowDueAt } from "./device-state.ts";
+import { endWindow, releaseCandidate } from "./learn.ts";
 import { updateSaying } from "./saying.ts";
 import type { State } from "./state.ts";
 import { endTestMode } from "./test-mode.ts";
@@ -51,6 +51,7 @@ export function runDue(draft: Draft, key: string): void {
   else if (kind === "learn") {
     const window = tables.learning.get(LEARN_ID);
     if (window && window.until <= now) endWindow(draft, window, "its time is over", null);
+    else if (window && windowDueAt(window) <= now) releaseCandidate(draft, window);
   } else if (kind === "tests") {
     if (isReviewDue(draft)) reviewTests(draft);
   } else if (kind === "clock") {

@@ -47,6 +47,7 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
     }
     case "learn-heard": {
       const window = tables.learning.get(LEARN_ID);
+      if (window && event.what === "given-back") tables.learning.set(LEARN_ID, { ...window, candidate: null });
       if (window && event.press) tables.learning.set(LEARN_ID, { ...window, candidate: event.press });
       return;
     }

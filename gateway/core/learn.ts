@@ -86,6 +86,13 @@ export function endWindow(draft: Draft, { candidate }: LearnWindow, why: string,
   if (candidate) giveBack(draft, candidate);
 }
 
+/** A call for help waits no longer for its second press: perhaps nobody is enrolling that device. The window goes on. */
+export function releaseCandidate(draft: Draft, { candidate }: LearnWindow): void {
+  if (!candidate) return;
+  draft.emit({ kind: "learn-heard", device: candidate.device, what: "given-back", press: null, at: draft.now });
+  giveBack(draft, candidate);
+}
+
 function giveBack(draft: Draft, press: Press): void {
   if (press.kind !== "other") takeUnproved(draft, press, null, alarmKindOf(press.kind), ["unknown-device"]);
 }

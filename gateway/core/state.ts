@@ -1,7 +1,14 @@
 import { Agenda } from "./agenda.ts";
 import { nextDue, type Alarm } from "./alarm.ts";
 import type { DeviceName } from "./definition.ts";
-import { LEARN_ID, type DeviceState, type LearnWindow, type TestMode, type TestRun } from "./device-state.ts";
+import {
+  LEARN_ID,
+  windowDueAt,
+  type DeviceState,
+  type LearnWindow,
+  type TestMode,
+  type TestRun,
+} from "./device-state.ts";
 import type { Account, Building, Contact, Enrolled, Login, Resident, Responder, Session, Token } from "./directory.ts";
 import type { Facilities } from "./events.ts";
 import type { ResponderHistory } from "./history.ts";
@@ -162,7 +169,7 @@ export function readState(text: string | null, gatewayId: string): State {
     faultReports: table("faultReports", (_, reports: FaultReports) => noteReports(agenda, reports)),
     tests: table<TestRun>("tests", (_, test) => noteTest(agenda, test), { report: "test" }),
     testModes: table("testModes", (_, mode: TestMode) => noteTestMode(agenda, mode)),
-    learning: table("learning", (_, window: LearnWindow) => agenda.note("learn", window.until)),
+    learning: table("learning", (_, window: LearnWindow) => agenda.note("learn", windowDueAt(window))),
     residents: table("residents"),
     buildings: table("buildings"),
     responders: table("responders"),
@@ -227,7 +234,7 @@ export function noteAll(state: State): void {
   for (const reports of state.faultReports.values()) noteReports(state.agenda, reports);
   for (const test of state.tests.values()) noteTest(state.agenda, test);
   for (const mode of state.testModes.values()) noteTestMode(state.agenda, mode);
-  for (const { until } of state.learning.values()) state.agenda.note("learn", until);
+  for (const window of state.learning.values()) state.agenda.note("learn", windowDueAt(window));
   noteSite(state.agenda, siteOf(state));
 }
 
@@ -246,7 +253,7 @@ export function noteAgain(state: State, key: string): void {
   if (test) noteTest(state.agenda, test);
   if (mode) noteTestMode(state.agenda, mode);
   const window = kind === "learn" ? state.learning.get(LEARN_ID) : undefined;
-  if (window) state.agenda.note(key, window.until);
+  if (window) state.agenda.note(key, windowDueAt(window));
   const { clockTrustAt, testReviewAt } = siteOf(state);
   if (kind === "clock" && clockTrustAt !== null) state.agenda.note(key, clockTrustAt);
   if (kind === "tests" && testReviewAt !== null) state.agenda.note(key, testReviewAt);

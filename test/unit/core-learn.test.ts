@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Report } from "../../gateway/core/report.ts";
 import type { Recurrence, Reply } from "../../gateway/core/input.ts";
+import { CAPTURE_MAX_MS } from "../../gateway/core/device-state.ts";
 import { LEARN_MAX_MS, LEARN_MS } from "../../gateway/core/learn.ts";
 import { minutes, seconds } from "../../gateway/core/units.ts";
 import { CHEN, CoreHome, WANG } from "../support/core-home.ts";
@@ -107,6 +108,26 @@ describe("A learn window", () => {
       end(home);
       assert.deepEqual([isOpen(home), home.alarm.flags, home.alarm.device], [false, ["unknown-device"], "radio:a1"]);
       assert.deepEqual(new Set(home.alarm.offers.map(({ leg }) => leg)), new Set(["staff"]));
+    }
+  });
+
+  it("keeps a call for help no longer than half a minute: then staff see it, and the window goes on", () => {
+    for (const restart of [false, true]) {
+      const home = new CoreHome();
+      open(home, { forMs: LEARN_MAX_MS });
+      press(home, "a1", { kind: "emergency", press: "sos" });
+      home.forward(CAPTURE_MAX_MS - 1);
+      if (restart) home.restart();
+      assert.deepEqual(home.alarms, []);
+      home.forward(1);
+      assert.deepEqual([home.alarm.device, home.alarm.flags], ["radio:a1", ["unknown-device"]]);
+      assert.deepEqual([isOpen(home), home.state.learning.get("enrol")!.candidate], [true, null]);
+      for (let times = 0; times < 2; times++) {
+        press(home, "b2");
+        home.forward(CAPTURE_MAX_MS);
+      }
+      assert.ok(home.state.enrolled.get("radio:b2"), "a bare press is waited for until the end");
+      assert.equal(home.alarms.length, 1);
     }
   });
 

@@ -97,6 +97,10 @@ export const DEVICES: readonly Wording[] = [
     "已登记过，其按键按真实警情处理；见 `okc devices`",
   ],
   [
+    "was not pressed again in time, and is shown to staff; press it twice to enrol it",
+    "未及时再按，已通知工作人员；要登记请连按两次",
+  ],
+  [
     "pressed too, and is shown to staff; only the first device is enrolled",
     "也被按下，已通知工作人员；只登记第一个设备",
   ],
