@@ -34,7 +34,7 @@ export type Command =
     }
   | { readonly do: "undecided"; readonly device: string }
   | { readonly do: "learn"; readonly act: "open" | "close"; readonly resident: string }
-  | { readonly do: "button"; readonly button: string; readonly kind: ReportKind }
+  | { readonly do: "button"; readonly button: string; readonly kind: ReportKind; readonly copies: number }
   | { readonly do: "device"; readonly act: DeviceActName; readonly device: string; readonly forMs: number }
   | { readonly do: "act"; readonly act: ActName; readonly who: number; readonly alarm: number; readonly stale: boolean }
   | {
@@ -148,6 +148,7 @@ const button = fc.record({
   do: fc.constant("button" as const),
   button: fc.constantFrom("a1", "a1", "a1", ...BUTTONS),
   kind: fc.constantFrom<ReportKind>("emergency", "emergency", "other", "fall"),
+  copies: fc.nat({ max: 2 }),
 });
 
 export const commands: fc.Arbitrary<Command[]> = fc.array(
@@ -241,7 +242,11 @@ function runOther(home: CoreHome, command: Other): void {
     case "button": {
       const { button: address, kind } = command;
       const line = { bridge: "radio", line: "433", batteryPct: null, ageMs: null } as const;
-      return void home.report(kind, { ...line, address, press: "1", counter: null, proof: "none" });
+      const fields = { ...line, address, press: "1", counter: null, proof: "none" } as const;
+      home.report(kind, fields);
+      for (let copy = 0; copy < command.copies; copy++)
+        home.report(kind, { ...fields, repeatMs: seconds(3) }, null, { sinceMs: 300, runMs: 300 });
+      return;
     }
     case "device": {
       const { act, device, forMs } = command;

@@ -3,7 +3,7 @@ import type { Actor } from "../../gateway/core/directory.ts";
 import { dueKeys } from "../../gateway/core/due.ts";
 import type { DirectoryEvent, DomainEvent, Facilities } from "../../gateway/core/events.ts";
 import { evolve } from "../../gateway/core/evolve.ts";
-import type { ActName, DeviceActName, Effect, Input, Reply } from "../../gateway/core/input.ts";
+import type { ActName, DeviceActName, Effect, Input, Recurrence, Reply } from "../../gateway/core/input.ts";
 import type { Answer, Leg, Outcome, ReportKind, Say } from "../../gateway/core/kinds.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { Policy } from "../../gateway/core/policy.ts";
@@ -103,7 +103,12 @@ export class CoreHome {
     this.runDue();
   }
 
-  report(kind: ReportKind, fields: Partial<Report> = {}, silentAfterMs: DurationMs | null = null): Decision {
+  report(
+    kind: ReportKind,
+    fields: Partial<Report> = {},
+    silentAfterMs: DurationMs | null = null,
+    recurrence?: Recurrence,
+  ): Decision {
     const address = fields.address ?? "beef";
     const counter = fields.counter === undefined ? (this.counters.get(address) ?? 9) + 1 : fields.counter;
     if (counter !== null) this.counters.set(address, Math.max(counter, this.counters.get(address) ?? 0));
@@ -123,7 +128,7 @@ export class CoreHome {
       ...fields,
       counter,
     };
-    return this.decide({ type: "report", report, silentAfterMs });
+    return this.decide({ type: "report", report, silentAfterMs, ...(recurrence && { recurrence }) });
   }
 
   /** A press on r1's pendant; gives the alarm that it opened or joined. */
