@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { definitionsFor } from "../../devices/index.ts";
 import { LISTS } from "../../gateway/cli/lists.ts";
 import { COLUMNS } from "../../gateway/cli/print.ts";
 import { CATALOGUE, chineseOf, inBoth } from "../../gateway/core/chinese.ts";
@@ -31,6 +32,13 @@ describe("what people read", () => {
       .filter(({ text }) => !CHINESE.test(text) && !CHINESE.test(chineseOf(example(text)) ?? ""))
       .map(({ place, text }) => `${place}: ${text}`);
     assert.deepEqual(missing, [], "add these to gateway/core/chinese/");
+  });
+
+  it("says in Chinese which addresses a bridge takes, every bridge", () => {
+    for (const { bridge, addressForm } of definitionsFor([{ kind: "zigbee2mqtt", base: "z" }])) {
+      const said = chineseOf(`address "x" is none of ${bridge}; must be ${addressForm}`) ?? "";
+      assert.ok(said.startsWith(`地址“x”不属于 ${bridge}；应为`) && !said.includes(addressForm), said);
+    }
   });
 
   it("stands above the columns of every list", () => {

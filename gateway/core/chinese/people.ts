@@ -6,6 +6,14 @@ export const PEOPLE: readonly Wording[] = [
   ['address "{}" is none of {}; must be {}', "地址“{}”不属于 {}；应为{}"],
   ["8 hexadecimal digits, as 0000beef", "8 位十六进制数，如 0000beef"],
   [
+    "name:id:switch as RFLink prints them, as EV1527:0a1b2c:01, and :command behind it for one key of several",
+    "RFLink 输出的 名称:编号:开关，如 EV1527:0a1b2c:01；同一开关有多个按键时在后面加 :命令",
+  ],
+  [
+    "a friendly name without + and #, or an IEEE address as 0x00158d0001a2b3c4",
+    "不含 + 和 # 的友好名称，或 IEEE 地址，如 0x00158d0001a2b3c4",
+  ],
+  [
     "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
     "1 至 64 个字母、数字、点、下划线或连字符，如 p-17",
   ],
