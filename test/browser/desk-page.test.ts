@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import type { Clock } from "../../gateway/ports/clock.ts";
+import { PROOF_GOOD_MS } from "../../gateway/app/desk-watch.ts";
+import { DESK_PATH } from "../../gateway/core/desk-path.ts";
 import { seconds } from "../../gateway/core/units.ts";
 import { HttpSite } from "../support/http-site.ts";
 import { createBeatingClock, Desk } from "../support/live-page.ts";
 import { accessFaults } from "../support/offer-phone.ts";
+import { SseClient } from "../support/sse-client.ts";
 import { TestClock } from "../support/test-clock.ts";
+import { until } from "../support/until.ts";
 
 const PROBES = readFileSync(new URL("./probes.js", import.meta.url), "utf8")
   .trim()
@@ -411,6 +415,61 @@ describe("the desk's page", function () {
       await row(1).waitFor();
       await page.waitForFunction("window.heard.notes.length > 5");
       assert.deepEqual((await heard()).spoken, []);
+    });
+  });
+
+  describe("a page that nobody can see", () => {
+    const sleeping = () => site.app.state.faults.get(DESK_PATH);
+    const onWatch = () => page.locator("#counts", { hasText: "值守中" }).waitFor();
+
+    beforeEach(async () => {
+      await open();
+      await page.bringToFront();
+      await page.locator("#unlock").click();
+      await onWatch();
+      site.deskWatch.start();
+      await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+      await until("the proof", () => site.deskWatch.findings()[0]?.level === "ok");
+    });
+    afterEach(() => site.deskWatch.stop());
+
+    it("says so itself when it goes into the background, is no desk after fifteen seconds, and one again in front", async () => {
+      const become = (state: "hidden" | "visible") =>
+        page.evaluate(
+          `Object.defineProperty(document, "visibilityState", { configurable: true, value: "${state}" });
+          document.dispatchEvent(new Event("visibilitychange"));`,
+        );
+      await become("hidden");
+      await page.locator("#counts", { hasText: "本页暂不算值守" }).waitFor();
+      await site.clock.forward(PROOF_GOOD_MS - seconds(1));
+      assert.equal(sleeping(), undefined);
+      await Promise.all([page.waitForResponse("**/api/desk/alive"), become("hidden")]);
+      await site.clock.forward(seconds(1));
+      assert.match((await until("the fault", sleeping)).detail, /in the background/);
+      await become("visible");
+      await until("the desk to be awake", () => !sleeping());
+      await onWatch();
+    });
+
+    it("proves nothing while it stands still, and comes back by itself", async () => {
+      const browser = await page.context().newCDPSession(page);
+      const stream = new SseClient();
+      await stream.open(site.url, await site.token("viewer"));
+      // Nothing of the page runs from here on, as while a browser freezes it or its computer sleeps.
+      await browser.send("Debugger.enable");
+      const paused = new Promise((resolve) => browser.once("Debugger.paused", resolve));
+      await browser.send("Debugger.pause");
+      await paused;
+      await site.clock.forward(PROOF_GOOD_MS - seconds(5));
+      // A page that lives proves itself at least once in so many signs of life.
+      const { comments } = stream;
+      await until("four signs of life", () => stream.comments >= comments + 4, seconds(30));
+      await site.clock.forward(seconds(6));
+      assert.match((await until("the fault", sleeping)).detail, /or it sleeps/);
+      stream.close();
+      await browser.send("Debugger.resume");
+      await until("the desk to be awake", () => !sleeping());
+      await onWatch();
     });
   });
 
