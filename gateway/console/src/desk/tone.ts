@@ -65,7 +65,7 @@ export class Tone {
 
   /** One short note, so that a person hears that the loudspeaker works. */
   tryOut(): void {
-    if (this.isUnlocked) this.#note(0, PULSE_MS.medium, PITCH_HZ, VOLUME * 2);
+    if (this.isUnlocked) this.#note(this.#context!.currentTime, PULSE_MS.medium, PITCH_HZ, VOLUME * 2);
   }
 
   /** What is to be heard; null: nothing. `isNew`: one more alarm, which ends a pause. */
@@ -96,7 +96,8 @@ export class Tone {
     if (!this.isUnlocked || now < this.#nextAt || now < this.#pausedUntil) return;
     if (this.#isLost) {
       this.#nextAt = now + LOST_REPEAT_MS;
-      LOST_HZ.forEach((pitch, index) => this.#note(index * 450, 400, pitch, 0.6));
+      const begin = this.#context!.currentTime;
+      LOST_HZ.forEach((pitch, index) => this.#note(begin + index * 0.45, 400, pitch, 0.6));
     } else if (this.#sounding) this.#play(this.#sounding, now);
   }
 
@@ -106,12 +107,14 @@ export class Tone {
     this.#nextAt = now + slow - ((slow - fast) * level) / LEVEL_MAX;
     const pitch = PITCH_HZ * 2 ** ((level * 2) / 12);
     const volume = VOLUME + ((1 - VOLUME) * level) / LEVEL_MAX;
-    for (const afterMs of PULSES_MS[urgency]) this.#note(afterMs, PULSE_MS[urgency], pitch, volume);
+    // Read once: it moves on while the notes are made, and the rhythm would limp.
+    const begin = this.#context!.currentTime;
+    for (const afterMs of PULSES_MS[urgency]) this.#note(begin + afterMs / 1_000, PULSE_MS[urgency], pitch, volume);
   }
 
-  #note(afterMs: number, lengthMs: number, frequency: number, volume: number): void {
+  /** `from` in seconds of the sound's own clock. */
+  #note(from: number, lengthMs: number, frequency: number, volume: number): void {
     const context = this.#context!;
-    const from = context.currentTime + afterMs / 1_000;
     const to = from + lengthMs / 1_000;
     const oscillator = context.createOscillator();
     const gain = context.createGain();
