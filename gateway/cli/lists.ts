@@ -8,9 +8,11 @@ import { wrongUse } from "./usage.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A fault's detail is a message: in both languages. */
+/** What a fault says, and what to do about it, are messages: in both languages. */
 const cellOf = (column: string, value: unknown): string =>
-  column === "detail" && typeof value === "string" ? inBoth(value).replace("\n", " / ") : cell(value);
+  (column === "detail" || column === "todo") && typeof value === "string"
+    ? inBoth(value).replace("\n", " / ")
+    : cell(value);
 
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return "-";

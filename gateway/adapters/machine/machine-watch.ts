@@ -38,10 +38,13 @@ export class MachineWatch implements Watch {
 
   findings(): readonly Finding[] {
     const reading = this.#parts.read();
-    return CHECKS.map(({ key, level, todo, judge, show }) => {
+    const findings = CHECKS.map(({ key, level, todo, judge, show }): Finding => {
       const isBad = judge(reading) === "bad";
       return { id: key, level: isBad ? level : "ok", message: show(reading), todo: isBad ? todo : "" };
     });
+    // Two bounds of one figure: while both are well, it is said once.
+    const first = (message: string): number => findings.findIndex((one) => one.message === message);
+    return findings.filter(({ level, message }, index) => level !== "ok" || first(message) === index);
   }
 
   #look(): void {
