@@ -4,9 +4,9 @@ import type { AlarmKind, AlarmState, Leg, Outcome, ResponderRole, Role, Say } fr
 /** What a code is called: Chinese, English. A word that several pages, reports or commands show stands here once. */
 export type Word = readonly [chinese: string, english: string];
 
-/** The words for a code; a code without any is shown as it is. */
+/** The words for a code; a code without any is shown as it is. Telephones' browsers of 2020 know no `Object.hasOwn`. */
 export const wordOf = (words: Readonly<Record<string, Word>>, code: string): Word =>
-  Object.hasOwn(words, code) ? words[code]! : [code, ""];
+  Object.keys(words).includes(code) ? words[code]! : [code, ""];
 
 export const KIND_WORDS: Readonly<Record<AlarmKind, Word>> = {
   emergency: ["紧急呼叫", "emergency call"],

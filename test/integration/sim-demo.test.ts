@@ -15,6 +15,8 @@ import { until } from "../support/until.ts";
 const MAIN = resolve(import.meta.dirname, "../../firmware-sim/main.ts");
 const DEADLINE_MS = 40_000;
 
+const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
 /** A program `okc` that answers as the gateway's would and writes down how it was called. */
 const OKC = `
 const fs = require("node:fs"), http = require("node:http"), path = require("node:path");
@@ -245,14 +247,14 @@ describe("the demo's runner", function () {
       await second.line(new RegExp(`still runs .* kill ${pid}$`));
     } finally {
       process.kill(pid, "SIGTERM");
-      await until("the gateway to stop", () => existsSync(join(folder, "stopped")));
+      await until("the gateway to stop", () => existsSync(join(folder, "stopped")) && !isAlive(pid));
     }
   });
 
   it("takes another port when its own is taken, and says so", async () => {
     const blocker = createServer();
-    blocker.listen(8189, "127.0.0.1");
-    await Promise.race([once(blocker, "listening"), once(blocker, "error")]);
+    // Whoever has it already blocks it as well.
+    await new Promise((blocked) => blocker.once("error", blocked).listen(8189, "127.0.0.1", () => blocked(null)));
     try {
       const demo = start();
       await demo.line(/Port 8189 is taken/);
