@@ -71,6 +71,8 @@ function translate(message: string, depth: number): string | null {
     const match = form.exec(message);
     if (match) return filled(chinese, match.slice(1), depth);
   }
+  // Several lines are several messages: what stands in one must not swallow the others.
+  if (message.includes("\n")) return null;
   return afterPlace(message, depth) ?? inParts(message, depth);
 }
 
@@ -84,7 +86,7 @@ function compile(catalogue: readonly Wording[]): Pattern[] {
 
 function formOf(english: string): RegExp {
   const parts = english.split("{}").map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
-  return new RegExp(`^${parts.join("([\\s\\S]*?)")}$`);
+  return new RegExp(`^${parts.join("(.*?)")}$`);
 }
 
 /** `{}` in turn, or `{0}`, `{1}` where Chinese has another order. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { definitionsFor } from "../../devices/index.ts";
 import { LISTS } from "../../gateway/cli/lists.ts";
 import { COLUMNS } from "../../gateway/cli/print.ts";
-import { CATALOGUE, chineseOf, inBoth } from "../../gateway/core/chinese.ts";
+import { CATALOGUE, chineseLinesOf, chineseOf, inBoth } from "../../gateway/core/chinese.ts";
 import { messageTemplates } from "../support/message-templates.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -89,6 +89,18 @@ describe("what people read", () => {
       ),
       "volunteers（由 emergency 呼叫）：没有志愿者在已配置的渠道上有联系方式；警情标为降级，改为通知社区人员",
     );
+  });
+
+  it("is translated line by line where several things are wrong at once", () => {
+    const wrong = [
+      'a.yaml:3: b.c: "x" is not known; did you mean y? allowed: y, z',
+      "a.yaml:4: d: is missing and must be given",
+    ];
+    assert.equal(
+      chineseLinesOf(wrong.join("\n")),
+      "a.yaml:3：b.c：“x”未知；是否想写 y？允许：y, z\na.yaml:4：d：缺少，必须给出",
+    );
+    assert.equal(chineseLinesOf("no command was given\nusage: okc COMMAND"), "没有给出命令\n用法：okc COMMAND");
   });
 
   it("stays as it is where it is nobody's message of ours", () => {
