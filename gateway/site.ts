@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { readFileSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { definitionsFor } from "../devices/index.ts";
+import { definitionsFor } from "../devices/catalogue.ts";
 import { programs } from "../devices/programs.ts";
 import { readCsv } from "./adapters/import/read-csv.ts";
 import { JournalReports } from "./adapters/journal/journal-reports.ts";
@@ -106,7 +106,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const signer = new KeySigner(config);
   const channels = await buildChannels(config, clock, log, meter);
   const outside = await buildWatches({ config, clock, meter, ...(readMachine && { readMachine }) });
-  const definitions = definitionsFor(config.bridges);
+  const definitions = await definitionsFor(config);
   const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
   const app = new App(parts);
   const own = new Canary({ send: () => app.canary(), clock, meter, service });

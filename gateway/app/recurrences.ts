@@ -16,11 +16,11 @@ export class Recurrences {
 
   /** Null: not heard before, or the device counts its presses itself. */
   note(report: Report): Recurrence | null {
-    const { press, repeatMs, released, receivedAt: now } = report;
+    const { press, repeatMs, released, mark, receivedAt: now } = report;
     const device = deviceIdOf(report.bridge, report.address);
     for (const key of released ?? []) this.#runs.delete(`${device} ${key}`);
     if (press === null || repeatMs === undefined) return null;
-    const name = `${device} ${press}`;
+    const name = mark === undefined ? `${device} ${press}` : `${device} ${press} ${mark}`;
     const last = this.#runs.get(name);
     // A clock that was set back measures nothing.
     const sinceMs = last === undefined || last.lastAt > now ? null : now - last.lastAt;

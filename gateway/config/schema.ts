@@ -2,6 +2,7 @@ import { minutes, seconds } from "../core/units.ts";
 import type { DurationMs } from "../core/units.ts";
 import { list, map, optional, required } from "./shape.ts";
 import type { Checked, Shape } from "./shape.ts";
+import { bridge, serial, type BridgeConfig, type SerialConfig } from "./lines.ts";
 import * as value from "./values.ts";
 import type { Listen } from "./values.ts";
 
@@ -41,19 +42,6 @@ export interface HttpConfig {
   /** Where people outside reach the gateway; without a slash at its end. Null: only by `listen`. */
   readonly publicUrl: string | null;
   readonly tls: TlsFiles | null;
-}
-
-export interface SerialConfig {
-  readonly path: string;
-  readonly protocol: "okc" | "rflink";
-  readonly baud: number;
-}
-
-/** A bridge on MQTT, on the embedded broker or another one. */
-export interface BridgeConfig {
-  readonly kind: "zigbee2mqtt";
-  /** The topic that everything of it stands below. */
-  readonly base: string;
 }
 
 export interface HotlineConfig {
@@ -129,8 +117,6 @@ const DEFAULT_BROKER_LISTEN: Listen = { host: "127.0.0.1", port: 1883 };
 const DEFAULT_HTTP: HttpConfig = { listen: { host: "127.0.0.1", port: 8189 }, publicUrl: null, tls: null };
 /** Where upsd listens (RFC 9271, section 3). */
 const DEFAULT_UPSD: Listen = { host: "127.0.0.1", port: 3_493 };
-const DEFAULT_BAUDS: Readonly<Record<SerialConfig["protocol"], number>> = { okc: 115_200, rflink: 57_600 };
-const DEFAULT_BASES: Readonly<Record<BridgeConfig["kind"], string>> = { zigbee2mqtt: "zigbee2mqtt" };
 const DEFAULT_FLOWS_LISTEN: Listen = { host: "127.0.0.1", port: 1880 };
 const DEFAULT_FLOWS_MEMORY_MB = 256;
 const DEFAULT_COMMIT_MAX_MS = seconds(2);
@@ -179,20 +165,6 @@ const http = map(
     tls: optional(map(tlsFields, asIs<TlsFiles>), null),
   },
   (values): Checked<HttpConfig> => ({ value: { ...values, publicUrl: values.publicUrl?.replace(/\/+$/, "") ?? null } }),
-);
-
-const serial = map(
-  {
-    path: required(value.path),
-    protocol: required(value.oneOf("okc", "rflink")),
-    baud: optional(value.wholeNumber(300, 4_000_000), null),
-  },
-  ({ baud, ...rest }): Checked<SerialConfig> => ({ value: { ...rest, baud: baud ?? DEFAULT_BAUDS[rest.protocol] } }),
-);
-
-const bridge = map(
-  { kind: required(value.oneOf("zigbee2mqtt")), base: optional(value.baseTopic, null) },
-  ({ kind, base }): Checked<BridgeConfig> => ({ value: { kind, base: base ?? DEFAULT_BASES[kind] } }),
 );
 
 const hotline = map(

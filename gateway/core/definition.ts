@@ -1,6 +1,6 @@
 import type { Say } from "./kinds.ts";
 import type { DecodedReport } from "./report.ts";
-import type { DurationMs } from "./units.ts";
+import type { DurationMs, EpochMs } from "./units.ts";
 
 export type { DecodedReport } from "./report.ts";
 
@@ -13,8 +13,8 @@ export interface DeviceName {
 /**
  * What one message is. `reports`: one or more things that a device said, a press before the battery beside it.
  * `echo`: the dongle has sent our answer on. `bridge`: the bridge tells of itself. `names`: all devices that the bridge
- * knows. `lost`: the bridge no longer has this device. `nothing`: of this protocol, and of no interest.
- * `rejected`: not a message of this protocol; `message` says what is wrong.
+ * knows. `lost`: the bridge no longer has this device. `nothing`: of this protocol, and of no interest; `wireId` where
+ * it names a device all the same. `rejected`: not a message of this protocol; `message` says what is wrong.
  */
 export type Decoded =
   | { readonly type: "reports"; readonly reports: readonly DecodedReport[] }
@@ -22,7 +22,7 @@ export type Decoded =
   | { readonly type: "bridge"; readonly state: "online" | "offline" | "restarted"; readonly detail: string }
   | { readonly type: "names"; readonly names: readonly DeviceName[] }
   | { readonly type: "lost"; readonly address: string; readonly how: "left" | "unavailable" }
-  | { readonly type: "nothing"; readonly what: string }
+  | { readonly type: "nothing"; readonly what: string; readonly wireId?: string }
   | { readonly type: "rejected"; readonly code: RejectCode; readonly message: string };
 
 export type RejectCode =
@@ -68,23 +68,77 @@ export interface Pulse {
   readonly muteAfterMs: DurationMs;
 }
 
-/** A protocol on a serial line, as data and a small codec. */
-export interface SerialDefinition {
-  readonly transport: "serial";
+/** A message and what it is: the examples of a protocol are its test and stand on its page. */
+export interface Example {
+  readonly name: string;
+  /** Where such a message is described or was seen: a paragraph of a standard, a capture; `composed` from the grammar. */
+  readonly source: string;
+  /** MQTT only. */
+  readonly topic?: string;
+  /** The message, as text or as hex digits. */
+  readonly text?: string;
+  readonly hex?: string;
+  /** What the same connection or bridge said before, written like the message: a login, the first half of a frame. */
+  readonly after?: readonly string[];
+  /** Keys of devices, by address, as hex digits. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** Each report in order, as far as it is told here; or what else the message is. */
+  readonly gives: readonly Partial<DecodedReport>[] | Exclude<Decoded["type"], "reports">;
+  /** TCP only: what the device is answered, as the message is written. */
+  readonly reply?: string;
+}
+
+/** What people need to know of a protocol; docs/device-index.md is made of it. One short sentence each. */
+export interface Facts {
+  /** As people look for it: "Zigbee2MQTT". */
+  readonly title: string;
+  /** What is sold that speaks it. */
+  readonly devices: string;
+  /** Documents and captures that the grammar comes from. */
+  readonly sources: readonly string[];
+  /** What a press may mean: the words of the wire that say what is wanted; that a bare press is for the enrolment to say. */
+  readonly presses: string;
+  /** The key, word or code that asks to cancel; null: it has none. */
+  readonly cancel: string | null;
+  /** What tells a press from a copy of it: by which fields, and for how long; null: as long as its counter is remembered. */
+  readonly dedup: { readonly key: string; readonly windowMs: DurationMs | null };
+  readonly battery: string | null;
+  readonly signal: string | null;
+  /** What tells a message from noise and from a forger, and how much noise passes; null: nothing does. */
+  readonly integrity: string | null;
+  /** What its wearers can be told; null: nothing. */
+  readonly downlink: string | null;
+  readonly examples: readonly Example[];
+}
+
+interface ProtocolDefinition {
+  /** Its name, unique among all: with the address it names a device. */
   readonly bridge: string;
-  readonly baud: number;
+  /** Absent: a program on the broker, which hears no device. */
+  readonly facts?: Facts;
   readonly supervision: Supervision;
   /** The form of an address, for the error text of an import. */
   readonly addressForm: string;
   /** Brings an address to the form used throughout, or null when it is none. */
   normalizeAddress(address: string): string | null;
+  /**
+   * Keys of 16 bytes that prove who sends. `made`: the gateway makes one for each device and shows it once. `given`:
+   * a device may have one of its own, which is typed in. Absent: its devices have none.
+   */
+  readonly keys?: "made" | "given";
+}
+
+/** A protocol on a serial line, as data and a small codec. */
+export interface SerialDefinition extends ProtocolDefinition {
+  readonly transport: "serial";
+  readonly baud: number;
   createFramer(): Framer;
   decode(frame: Uint8Array, keyOf: KeyOf): Decoded;
   /** How a frame is kept: text where the protocol is text, else hex. */
   readonly raw: "hex" | "text";
   /**
-   * The bytes that tell `address` something, framed for the wire. Absent: the protocol has no way back and its
-   * devices have no keys, so nobody can tell their wearers that they were heard.
+   * The bytes that tell `address` something, framed for the wire. Absent: the protocol has no way back, so nobody can
+   * tell the wearers of its devices that they were heard.
    */
   encodeSay?(order: { address: string; counter: number; say: Say }, key: Uint8Array): Uint8Array;
   /** How the bridge itself is asked whether it lives. Absent: it cannot be asked. */
@@ -92,12 +146,8 @@ export interface SerialDefinition {
 }
 
 /** A protocol on MQTT topics. */
-export interface MqttDefinition {
+export interface MqttDefinition extends ProtocolDefinition {
   readonly transport: "mqtt";
-  readonly bridge: string;
-  readonly supervision: Supervision;
-  readonly addressForm: string;
-  normalizeAddress(address: string): string | null;
   /** Topic filters that carry reports: `okc/+/up`. */
   readonly reportFilters: readonly string[];
   /** The device a report topic speaks for, or null when it is none of ours. */
@@ -106,7 +156,7 @@ export interface MqttDefinition {
   topicsOf?(address: string): { readonly publish: readonly string[]; readonly subscribe: readonly string[] };
   /** What an account for the whole bridge may do (filters). */
   readonly bridgeTopics: { readonly publish: readonly string[]; readonly subscribe: readonly string[] };
-  decode(topic: string, payload: Uint8Array): Decoded;
+  decode(topic: string, payload: Uint8Array, keyOf: KeyOf): Decoded;
   /**
    * What a topic below `reportFilters` is for. `report`: something happened. `standing`: how the bridge is, which is
    * worth reading as a broker kept it, too. `none`: of no interest, never read. Absent: all are for reports.
@@ -121,4 +171,28 @@ export interface MqttDefinition {
   };
 }
 
-export type Definition = SerialDefinition | MqttDefinition;
+/** One whole frame of a connection. */
+export interface TcpPiece {
+  readonly frame: Uint8Array;
+  readonly decoded: Decoded;
+  /** What the device waits for, written when all that the frame reports is safe; null: it waits for nothing. */
+  readonly reply: Uint8Array | null;
+}
+
+/** One connection of a device: who it is, as soon as it said so, and what is half read. */
+export interface TcpSession {
+  /** Never throws; keeps a bounded buffer. `now` is for answers that tell the time. */
+  push(bytes: Uint8Array, now: EpochMs): readonly TcpPiece[];
+}
+
+/** The address of reports on a connection that never said whose it is. */
+export const UNNAMED = "unnamed";
+
+/** A protocol of devices that connect by themselves, over a mobile network. */
+export interface TcpDefinition extends ProtocolDefinition {
+  readonly transport: "tcp";
+  readonly raw: "hex" | "text";
+  createSession(): TcpSession;
+}
+
+export type Definition = SerialDefinition | MqttDefinition | TcpDefinition;

@@ -13,6 +13,8 @@ export interface ReportHeard {
   readonly counter: number | null;
   /** Which key, of a device that has no counter; absent: none. */
   readonly press?: string;
+  /** What the wire gave that press beside its time; absent: nothing. */
+  readonly mark?: string;
   /** Which keys came up again; absent: none. */
   readonly released?: readonly string[];
   readonly batteryPct: number | null;

@@ -10,6 +10,8 @@ export interface KeyMark {
   readonly count: number;
   /** False: it was released since. */
   readonly down: boolean;
+  /** What the wire gave that press beside its time; absent: nothing. */
+  readonly mark?: string;
 }
 
 /** What is known of a device from what it said. */

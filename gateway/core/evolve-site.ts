@@ -166,9 +166,11 @@ function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState 
     const ahead = first === null ? 32 : counter - first;
     counted = ((ahead >= 32 ? 0 : counted << ahead) | 1) >>> 0;
   }
-  const { press = null, released = [] } = event;
+  const { press = null, released = [], mark } = event;
   const keys =
-    press === null && released.length === 0 ? known?.keys : markKeys(known?.keys ?? [], press, released, event.at);
+    press === null && released.length === 0
+      ? known?.keys
+      : markKeys(known?.keys ?? [], { press, mark }, released, event.at);
   return {
     id: event.device,
     line: event.line,

@@ -174,14 +174,14 @@ interface Watching {
 const UNWATCHED: Watching = { silentAfterMs: null };
 
 function noteReport(draft: Draft, report: Report, device: string, { silentAfterMs, heartbeatEveryMs }: Watching): void {
-  const { press, released, counter } = report;
+  const { press, released, counter, mark } = report;
   draft.emit({
     kind: "report-heard",
     device,
     line: report.line,
     report: report.kind,
     counter,
-    ...(counter === null && press !== null && { press }),
+    ...(counter === null && press !== null && { press, ...(mark !== undefined && { mark }) }),
     ...(released !== undefined && { released }),
     batteryPct: report.batteryPct,
     proof: report.proof,

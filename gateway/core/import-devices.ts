@@ -87,8 +87,7 @@ function secretFor(
   site: ImportSite,
 ): Secret | { readonly refused: string } {
   const { bridge } = definition;
-  const hasKey = definition.transport === "serial" && definition.encodeSay !== undefined;
-  if (hasKey) return keyFor(row, bridge, address, known, site);
+  if (definition.keys === "made") return keyFor(row, bridge, address, known, site);
   const hasAccount = definition.transport === "mqtt" && definition.topicsOf !== undefined;
   if (row.cell("key") !== "") {
     const instead = hasAccount ? "gets a password instead" : "has nothing to prove itself with";

@@ -34,7 +34,7 @@ export function isRepeat(
   const { press, repeatMs, receivedAt } = report;
   const mark = known?.keys?.find(({ key }) => key === press);
   if (!mark || repeatMs === undefined) return false;
-  const sinceMs = recurrence ? recurrence.sinceMs : receivedAt - mark.at;
+  const sinceMs = recurrence ? recurrence.sinceMs : mark.mark === report.mark ? receivedAt - mark.at : Infinity;
   if (mark.down && sinceMs >= 0 && sinceMs <= repeatMs) {
     if (recurrence && recurrence.runMs >= stuckAfterMs(repeatMs)) raiseStuck(draft, device);
     return true;
@@ -61,14 +61,20 @@ function raiseStuck(draft: Draft, device: string): void {
 /** The marks of a device after a press that counted, or after a key that came up. */
 export function markKeys(
   keys: readonly KeyMark[],
-  press: string | null,
+  { press, mark }: { readonly press: string | null; readonly mark: string | undefined },
   released: readonly string[],
   at: EpochMs,
 ): readonly KeyMark[] {
-  const up = keys.map((mark) => (released.includes(mark.key) ? { ...mark, down: false } : mark));
+  const up = keys.map((one) => (released.includes(one.key) ? { ...one, down: false } : one));
   if (press === null) return up;
-  const mark = up.find(({ key }) => key === press);
-  const goesOn = mark !== undefined && at - mark.at <= RUN_GAP_MS;
-  const pressed: KeyMark = { key: press, at, count: goesOn ? mark.count + 1 : 1, down: true };
+  const before = up.find(({ key }) => key === press);
+  const goesOn = before !== undefined && at - before.at <= RUN_GAP_MS;
+  const pressed: KeyMark = {
+    key: press,
+    at,
+    count: goesOn ? before.count + 1 : 1,
+    down: true,
+    ...(mark !== undefined && { mark }),
+  };
   return [...up.filter(({ key }) => key !== press), pressed].slice(-KEYS_MAX);
 }

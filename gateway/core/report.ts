@@ -37,7 +37,30 @@ export interface DecodedReport {
   readonly batteryPct: number | null;
   /** What a device says that has only a lamp for it; absent where it says nothing of the kind. */
   readonly batteryOk?: boolean;
+  /** How strongly it was heard, in dBm; absent where the bridge does not say. */
+  readonly rssiDbm?: number;
+  /** A quality of the link without a unit, 0–255, which is no signal strength (Zigbee). */
+  readonly linkQuality?: number;
+  /** The device's name as it stands on the wire, printed on it or shown by other programs; null: the message has none; absent: its address. */
+  readonly wireId?: string | null;
+  /**
+   * What the wire gives each press beside its time: a packet's number. Within `repeatMs` the same press with the same
+   * mark is the same one, and with another mark the next one.
+   */
+  readonly mark?: string;
+  /** An alarm whose cause the protocol does not tell, as the wire has it: for staff to look after. */
+  readonly unclear?: string;
+  /** Where the device was; absent where it does not say. */
+  readonly position?: Position;
   readonly proof: Proof;
+}
+
+/** WGS 84, in degrees. */
+export interface Position {
+  readonly lat: number;
+  readonly lon: number;
+  /** False: the last one known, or one that was guessed from cells of the network. */
+  readonly isFix: boolean;
 }
 
 /** One thing a device said, whatever line it came over. */
@@ -46,7 +69,7 @@ export interface Report extends DecodedReport {
   readonly bridge: string;
   /** The serial port or broker it came over; answers go back the same way. */
   readonly line: string;
-  readonly transport: "serial" | "mqtt";
+  readonly transport: "serial" | "mqtt" | "tcp";
   readonly receivedAt: EpochMs;
   /** The message as it came: hex for bytes, text for text; cut at 512 characters. */
   readonly raw: string;

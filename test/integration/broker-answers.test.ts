@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import mqtt from "mqtt";
 import type { IClientOptions, MqttClient } from "mqtt";
-import { mqttDefinition } from "../../devices/okc-mqtt.ts";
+import { mqttDefinition } from "../../devices/mqtt/okc.ts";
 import { EmbeddedBroker } from "../../gateway/adapters/broker/embedded-broker.ts";
 import type { Say } from "../../gateway/core/kinds.ts";
 import type { SayOrder } from "../../gateway/core/report.ts";

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqtt from "mqtt";
 import type { MqttClient } from "mqtt";
-import { mqttDefinition } from "../../devices/okc-mqtt.ts";
+import { mqttDefinition } from "../../devices/mqtt/okc.ts";
 import { ExternalBroker } from "../../gateway/adapters/broker/external-broker.ts";
 import type { ExternalBrokerOptions } from "../../gateway/adapters/broker/external-broker.ts";
 import { minutes } from "../../gateway/core/units.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import mqtt from "mqtt";
 import type { MqttClient } from "mqtt";
-import { mqttDefinition } from "../../devices/okc-mqtt.ts";
+import { mqttDefinition } from "../../devices/mqtt/okc.ts";
 import { EmbeddedBroker } from "../../gateway/adapters/broker/embedded-broker.ts";
 import { seconds } from "../../gateway/core/units.ts";
 import { eventOf, RecordingLog, RecordingMeter, RecordingSink, within } from "../support/recording-sink.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqtt from "mqtt";
-import { mqttDefinition } from "../../devices/okc-mqtt.ts";
+import { mqttDefinition } from "../../devices/mqtt/okc.ts";
 import { EmbeddedBroker } from "../../gateway/adapters/broker/embedded-broker.ts";
 import { eventOf, RecordingLog, RecordingMeter, RecordingSink, within } from "../support/recording-sink.ts";
 import { TestClock } from "../support/test-clock.ts";

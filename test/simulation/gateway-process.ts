@@ -1,4 +1,3 @@
-import { definitionsFor } from "../../devices/index.ts";
 import { App } from "../../gateway/app.ts";
 import { DeskWatch } from "../../gateway/app/desk-watch.ts";
 import type { Facilities } from "../../gateway/core/events.ts";
@@ -13,6 +12,7 @@ import { MemoryRadio, type Air, type RadioWitness } from "./memory-radio.ts";
 import { MemorySiren, type HotlineReceiver, type Phones } from "./receiving-ends.ts";
 import { CHANNEL } from "./settlement.ts";
 import { ProcessClock, type WorldClock } from "./virtual-clock.ts";
+import { OUR_OWN } from "../support/spoken.ts";
 
 const FACILITIES: Facilities = { hotline: true, siren: true, channels: [CHANNEL], timezone: "Asia/Shanghai" };
 
@@ -84,7 +84,7 @@ export class GatewayProcess {
       journal: this.journal,
       log: blameOnly(witness),
       meter: SILENT_METER,
-      definitions: definitionsFor([]),
+      definitions: OUR_OWN,
       channels: { hotline: receiver, offers: new Map([[CHANNEL, webhook]]), siren },
       signer: {
         link: () => null,

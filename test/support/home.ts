@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { definitionsFor } from "../../devices/index.ts";
+import { definitionsFor } from "../../devices/catalogue.ts";
 import { Dongle } from "../../firmware-sim/dongle.ts";
 import { MqttPendant } from "../../firmware-sim/mqtt-pendant.ts";
 import { Pendant } from "../../firmware-sim/pendant.ts";
@@ -286,6 +286,7 @@ export class Home {
       password: () => randomBytes(16).toString("base64url"),
       sha256: (text: string) => createHash("sha256").update(text).digest("hex"),
     };
+    const { serial = [], bridges = [] } = this.#options;
     for (const csv of peopleCsv(this.#options.volunteers ?? 3, this.#options.devices)) {
       const { state } = app;
       const table = readCsv(Buffer.from(csv));
@@ -294,7 +295,7 @@ export class Home {
         ...table,
         state,
         now,
-        definitions: definitionsFor(this.#options.bridges ?? []),
+        definitions: await definitionsFor({ serial, bridges }),
         channels: ["webhook"],
         random,
       });

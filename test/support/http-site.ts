@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { definitionsFor } from "../../devices/index.ts";
 import { HttpServer, type HttpServerParts } from "../../gateway/adapters/http/http-server.ts";
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
 import { Argon2Passwords } from "../../gateway/adapters/passwords/argon2-passwords.ts";
@@ -23,6 +22,7 @@ import { MemoryJournal } from "./memory-journal.ts";
 import { peopleCsv } from "./people.ts";
 import { RecordingLog } from "./recording-sink.ts";
 import { TestClock } from "./test-clock.ts";
+import { OUR_OWN } from "./spoken.ts";
 
 /** A channel that keeps what it is given; the test says what becomes of it. */
 export class KeptChannel<Message extends { readonly key: string }> implements Channel<Message> {
@@ -118,7 +118,7 @@ export class HttpSite {
       journal: this.journal,
       log,
       meter,
-      definitions: definitionsFor([]),
+      definitions: OUR_OWN,
       signer,
       facilities: { hotline: true, siren: false, channels: ["webhook"], timezone: "Asia/Shanghai" },
       policies: DEFAULT_POLICIES,

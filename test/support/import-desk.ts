@@ -1,8 +1,8 @@
-import { definitionsFor } from "../../devices/index.ts";
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
 import { evolve } from "../../gateway/core/evolve.ts";
 import { planImport, type ImportPlan } from "../../gateway/core/import-rows.ts";
 import { readState, type State } from "../../gateway/core/state.ts";
+import { EVERYTHING } from "./spoken.ts";
 
 /** Somebody at a site without a gateway around it, who imports files. Keys and passwords are counted, not random. */
 export class ImportDesk {
@@ -15,7 +15,7 @@ export class ImportDesk {
       ...readCsv(Buffer.from(csv)),
       state: this.state,
       now: 0,
-      definitions: definitionsFor([{ kind: "zigbee2mqtt", base: "zigbee2mqtt" }]),
+      definitions: EVERYTHING,
       channels: ["webhook"],
       random: {
         key: () => next().toString(16).padStart(32, "0"),

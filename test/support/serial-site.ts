@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { okcDefinition } from "../../devices/okc.ts";
+import { okcDefinition } from "../../devices/serial/okc.ts";
 import { SerialRadio } from "../../gateway/adapters/serial/serial-radio.ts";
 import { seconds } from "../../gateway/core/units.ts";
 import type { Report, SayOrder } from "../../gateway/core/report.ts";

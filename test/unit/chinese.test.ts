@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { definitionsFor } from "../../devices/index.ts";
 import { LISTS } from "../../gateway/cli/lists.ts";
 import { COLUMNS } from "../../gateway/cli/print.ts";
 import { CATALOGUE, chineseLinesOf, chineseOf, inBoth } from "../../gateway/core/chinese.ts";
 import { messageTemplates } from "../support/message-templates.ts";
+import { EVERYTHING } from "../support/spoken.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const CHINESE = /[\u4e00-\u9fff]/;
@@ -35,7 +35,7 @@ describe("what people read", () => {
   });
 
   it("says in Chinese which addresses a bridge takes, every bridge", () => {
-    for (const { bridge, addressForm } of definitionsFor([{ kind: "zigbee2mqtt", base: "z" }])) {
+    for (const { bridge, addressForm } of EVERYTHING) {
       const said = chineseOf(`address "x" is none of ${bridge}; must be ${addressForm}`) ?? "";
       assert.ok(said.startsWith(`地址“x”不属于 ${bridge}；应为`) && !said.includes(addressForm), said);
     }

@@ -87,7 +87,7 @@ describe("importing devices", () => {
   });
 
   const refused: readonly (readonly [string, string, RegExp])[] = [
-    ["an unknown bridge", "lora,1,,,,,", /bridge "lora" is not known; allowed: okc, mqtt/],
+    ["an unknown bridge", "lora,1,,,,,", /bridge "lora" is not known; allowed: okc, /],
     ["a serial address of another form", "okc,beef,,,,,", /address "beef" is none of okc; must be 8 hexadecimal/],
     ["an MQTT address with a slash", "mqtt,a\/b,,,,,", /is none of mqtt; must be 1 to 64 letters/],
     [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { mqttDefinition } from "../../devices/okc-mqtt.ts";
+import { mqttDefinition } from "../../devices/mqtt/okc.ts";
 import type { Say } from "../../gateway/core/kinds.ts";
 
 interface Vectors {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { rflinkDefinition } from "../../devices/rflink.ts";
+import { rflinkDefinition } from "../../devices/serial/rflink.ts";
 import type { Decoded } from "../../gateway/core/definition.ts";
 
 interface Vectors {

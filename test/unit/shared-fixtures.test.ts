@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { rflinkDefinition } from "../../devices/rflink.ts";
-import { zigbee2mqttDefinition } from "../../devices/zigbee2mqtt.ts";
+import { rflinkDefinition } from "../../devices/serial/rflink.ts";
+import { zigbee2mqttDefinition } from "../../devices/mqtt/zigbee2mqtt.ts";
 import type { Decoded } from "../../gateway/core/definition.ts";
 
 /** Messages of real devices, beside the project where they are at hand; they are never part of it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { zigbee2mqttDefinition } from "../../devices/zigbee2mqtt.ts";
+import { zigbee2mqttDefinition } from "../../devices/mqtt/zigbee2mqtt.ts";
 import type { Decoded } from "../../gateway/core/definition.ts";
 
 interface Vectors {

@@ -69,7 +69,11 @@ export class EmbeddedBroker implements Radio, Announcer {
     this.#access = new Access(sink, definitions);
     this.#admission = new Admission({ ...shared, access: this.#access });
     this.#flood = new FloodLimit(clock, limits);
-    const intake = new ReportIntake({ ...shared, payloadBytesMax: limits.payloadBytesMax });
+    const intake = new ReportIntake({
+      ...shared,
+      payloadBytesMax: limits.payloadBytesMax,
+      keyOf: (bridge, address) => sink.keyOf(bridge, address),
+    });
     this.#reception = new Reception({ ...shared, access: this.#access, intake, flood: this.#flood });
     this.#answers = new Answers({ ...shared, bears: (id, messageId) => this.#store.bears(id, messageId) });
     const hooks = {

@@ -77,6 +77,7 @@ export class ExternalBroker implements Radio, Announcer {
       meter,
       quiet: new QuietLog(log, clock),
       payloadBytesMax,
+      keyOf: (bridge, address) => sink.keyOf(bridge, address),
     });
     this.#flood = new FloodLimit(clock, this.#limits);
     this.#board = new AnswerBoard(clock, this.#limits, (answer, why) => {

@@ -2,7 +2,7 @@ import type { MqttDefinition } from "../../core/definition.ts";
 import type { Report, SayOrder } from "../../core/report.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Meter } from "../../ports/log.ts";
-import type { BridgeNews } from "../../ports/radio.ts";
+import type { BridgeNews, ReportSink } from "../../ports/radio.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import { matchesFilter } from "./topic-filter.ts";
 
@@ -27,6 +27,7 @@ export class ReportIntake {
   readonly #meter: Meter;
   readonly #quiet: QuietLog;
   readonly #payloadBytesMax: number;
+  readonly #keyOf: ReportSink["keyOf"];
 
   constructor(options: {
     readonly line: string;
@@ -34,12 +35,14 @@ export class ReportIntake {
     readonly meter: Meter;
     readonly quiet: QuietLog;
     readonly payloadBytesMax: number;
+    readonly keyOf: ReportSink["keyOf"];
   }) {
     this.#line = options.line;
     this.#clock = options.clock;
     this.#meter = options.meter;
     this.#quiet = options.quiet;
     this.#payloadBytesMax = options.payloadBytesMax;
+    this.#keyOf = options.keyOf;
   }
 
   /** `from` names the sender in log lines: an account, or the device its topic speaks for. */
@@ -48,7 +51,7 @@ export class ReportIntake {
     if (interest === "none") return { type: "nothing" };
     const bytesMax = interest === "standing" ? (definition.bridgePayloadMaxBytes ?? 0) : this.#payloadBytesMax;
     if (this.isOversized(topic, payload, from, bytesMax)) return { type: "rejected" };
-    const decoded = definition.decode(topic, payload);
+    const decoded = definition.decode(topic, payload, (address) => this.#keyOf(definition.bridge, address));
     if (decoded.type === "rejected") return this.#reject(decoded.code, topic, from, decoded.message);
     const { bridge } = definition;
     if (decoded.type === "echo") {

@@ -1,9 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Decoded, DecodedReport, KeyOf, RejectCode, SerialDefinition } from "../gateway/core/definition.ts";
-import type { ReportKind, Say } from "../gateway/core/kinds.ts";
-import { aesCmac } from "./cmac.ts";
-import { crc16Xmodem } from "./crc16-xmodem.ts";
-import { createSlipFramer, slipEncode } from "./slip.ts";
+import type { Decoded, DecodedReport, KeyOf, SerialDefinition } from "../../gateway/core/definition.ts";
+import type { ReportKind, Say } from "../../gateway/core/kinds.ts";
+import { aesCmac } from "../parts/cmac.ts";
+import { crc16Xmodem } from "../parts/crc16-xmodem.ts";
+import { rejected } from "../parts/rejected.ts";
+import { createSlipFramer, slipEncode } from "../parts/slip.ts";
 
 /** Our own pendant protocol on a serial line, byte for byte as docs/protocol.md has it. */
 
@@ -36,12 +37,46 @@ const SAYS: ReadonlyMap<number, Say> = new Map([
 export const okcDefinition = {
   transport: "serial",
   bridge: "okc",
+  facts: {
+    title: "One-Key Call pendants on a serial dongle",
+    devices: "our own pendants with a radio",
+    sources: ["docs/protocol.md"],
+    presses: "emergency, service, cancel, test, fall; a kind of a later pendant is a bare press",
+    cancel: "kind 3",
+    dedup: { key: "the pendant's counter", windowMs: null },
+    battery: "per cent",
+    signal: null,
+    integrity: "CRC-16/XMODEM, then an AES-CMAC tag of 64 bits under the key of each pendant",
+    downlink: "heard, answered, coming",
+    examples: [
+      {
+        name: "emergency",
+        source: "composed; tag by OpenSSL",
+        hex: "c001010000beef0000000a015a0000f624a9fe54216ca29787c0",
+        keys: { "0000beef": "000102030405060708090a0b0c0d0e0f" },
+        gives: [{ kind: "emergency", address: "0000beef", counter: 10, ageMs: 0, batteryPct: 90, proof: "valid" }],
+      },
+      {
+        name: "the same of a pendant that nobody enrolled",
+        source: "composed",
+        hex: "c001010000beef0000000a015a0000f624a9fe54216ca29787c0",
+        gives: [{ kind: "emergency", address: "0000beef", proof: "no-key" }],
+      },
+      {
+        name: "a bit turned over by noise",
+        source: "composed",
+        hex: "c001010000beef0000000b015a0000f624a9fe54216ca29787c0",
+        gives: "rejected",
+      },
+    ],
+  },
   baud: 115_200,
   supervision: { heartbeatEveryMs: 60 * 60_000, silentAfterMs: 150 * 60_000 },
   addressForm: "8 hexadecimal digits, as 0000beef",
   normalizeAddress: (address) => (/^[0-9a-f]{8}$/i.test(address) ? address.toLowerCase() : null),
   createFramer: createSlipFramer,
   decode,
+  keys: "made",
   raw: "hex",
   encodeSay,
 } satisfies SerialDefinition;
@@ -108,7 +143,5 @@ function encodeSay(order: { address: string; counter: number; say: Say }, key: U
   view.setUint16(AT.crc, crc16Xmodem(frame.subarray(0, AT.crc)));
   return slipEncode(frame);
 }
-
-const rejected = (code: RejectCode, message: string): Decoded => ({ type: "rejected", code, message });
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");

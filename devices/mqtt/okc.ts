@@ -1,5 +1,7 @@
-import type { Decoded, DecodedReport, MqttDefinition, RejectCode } from "../gateway/core/definition.ts";
-import type { ReportKind } from "../gateway/core/kinds.ts";
+import type { Decoded, DecodedReport, MqttDefinition } from "../../gateway/core/definition.ts";
+import type { ReportKind } from "../../gateway/core/kinds.ts";
+import { rejected } from "../parts/rejected.ts";
+import { quoted, readObject, readUtf8 } from "../parts/text.ts";
 
 /** Our own pendants on MQTT, as docs/protocol.md has them: `okc/<id>/up` and `okc/<id>/down`, JSON, QoS 1. */
 
@@ -10,7 +12,6 @@ const MAX_COUNTER = 0xffff_ffff;
 /** A greater age is taken as this or more; it is over 49 days. */
 const MAX_AGE_MS = 0xffff_ffff;
 const BATTERY_MAX_PCT = 100;
-const MAX_QUOTED = 40;
 
 const ADDRESS = /^[A-Za-z0-9._-]{1,64}$/;
 const UP_TOPIC = /^okc\/([A-Za-z0-9._-]{1,64})\/up$/;
@@ -29,6 +30,34 @@ const KINDS: ReadonlyMap<string, ReportKind> = new Map([
 export const mqttDefinition = {
   transport: "mqtt",
   bridge: "mqtt",
+  facts: {
+    title: "One-Key Call pendants on MQTT",
+    devices: "our own pendants with Wi-Fi or a mobile network",
+    sources: ["docs/protocol.md"],
+    presses: "emergency, service, cancel, test, fall, tip-over",
+    cancel: "cancel",
+    dedup: { key: "the pendant's counter", windowMs: null },
+    battery: "per cent",
+    signal: null,
+    integrity: "an account of each pendant",
+    downlink: "heard, answered, coming",
+    examples: [
+      {
+        name: "the red key",
+        source: "composed",
+        topic: "okc/p-17/up",
+        text: '{"v":1,"kind":"emergency","ctr":42,"ageMs":120,"bat":88}',
+        gives: [{ kind: "emergency", address: "p-17", counter: 42, ageMs: 120, batteryPct: 88, proof: "valid" }],
+      },
+      {
+        name: "a version of another day",
+        source: "composed",
+        topic: "okc/p-17/up",
+        text: '{"v":2,"kind":"emergency","ctr":42}',
+        gives: "rejected",
+      },
+    ],
+  },
   supervision: { heartbeatEveryMs: 60 * 60_000, silentAfterMs: 150 * 60_000 },
   addressForm: "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
   normalizeAddress: (address) => (ADDRESS.test(address) ? address : null),
@@ -85,30 +114,7 @@ function readFields(address: string, fields: Readonly<Record<string, unknown>>):
   return { type: "reports", reports: [report] };
 }
 
-function readUtf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-function readObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
-}
-
 const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
 
 const shown = (value: unknown): string =>
   value === undefined ? "missing" : quoted(typeof value === "string" ? value : JSON.stringify(value));
-
-/** As JSON writes it, so that a payload cannot break a log line; cut at `MAX_QUOTED` characters. */
-const quoted = (text: string): string =>
-  JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
-
-const rejected = (code: RejectCode, message: string): Decoded => ({ type: "rejected", code, message });

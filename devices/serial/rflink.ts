@@ -1,5 +1,6 @@
-import type { Decoded, DecodedReport, SerialDefinition } from "../gateway/core/definition.ts";
-import { createLineFramer } from "./line-framer.ts";
+import type { Decoded, DecodedReport, SerialDefinition } from "../../gateway/core/definition.ts";
+import { createLineFramer } from "../parts/line-framer.ts";
+import { latin1, quoted } from "../parts/text.ts";
 
 /**
  * RFLink, a gateway for 433 MHz remotes on a serial port: `20;<counter>;<name>;LABEL=value;…` and CRLF, as its
@@ -26,6 +27,37 @@ const COMMAND = /^[\x21-\x39\x3c-\x7e]{1,32}$/;
 export const rflinkDefinition = {
   transport: "serial",
   bridge: "rflink",
+  facts: {
+    title: "RFLink",
+    devices: "433 MHz remotes, door bells, cords, smoke detectors (EV1527, PT2262, NewKaku …)",
+    sources: ["RFLink Protocol Reference (nemcon.nl, R46)"],
+    presses: "a bare press, CMD or CHIME: what it means is for the enrolment to say; SMOKEALERT=ON likewise",
+    cancel: null,
+    dedup: { key: "name, id, switch and command", windowMs: REPEAT_MS },
+    battery: "BAT=OK or LOW, of few devices",
+    signal: null,
+    integrity: null,
+    downlink: null,
+    examples: [
+      {
+        name: "a remote with a learning code",
+        source: "composed",
+        text: "20;06;EV1527;ID=0a1b2c;SWITCH=01;CMD=ON;\r\n",
+        gives: [{ kind: "other", address: "ev1527:a1b2c:1", press: "ON", proof: "none" }],
+      },
+      {
+        name: "a press with a flat battery",
+        source: "composed",
+        text: "20;0B;X10Secure;ID=33ad;SWITCH=00;CMD=ON;BAT=LOW;\r\n",
+        gives: [
+          { kind: "other", address: "x10secure:33ad:0", press: "ON", batteryOk: false },
+          { kind: "low_battery", press: null },
+        ],
+      },
+      { name: "the receiver's answer", source: "composed", text: "20;01;PONG;\r\n", gives: "bridge" },
+      { name: "what a host says", source: "composed", text: "10;PING;\r\n", gives: "nothing" },
+    ],
+  },
   baud: 57_600,
   // A remote says nothing by itself: it is tested by hand.
   supervision: { heartbeatEveryMs: null, silentAfterMs: null },
@@ -48,13 +80,16 @@ function normalizeAddress(address: string): string | null {
   return addressOf(name, id, unit) + (command === undefined ? "" : `:${command.toLowerCase()}`);
 }
 
+const wireIdOf = (name: string, id: string, unit: string | undefined): string =>
+  [name, id, ...(unit === undefined ? [] : [unit])].join(":");
+
 const addressOf = (name: string, id: string, unit: string | undefined): string =>
   [name.trim().toLowerCase(), plain(id), ...(unit === undefined ? [] : [plain(unit)])].join(":");
 
 const plain = (digits: string): string => digits.toLowerCase().replace(/^0+(?=.)/, "");
 
 function decode(frame: Uint8Array): Decoded {
-  const text = Array.from(frame, (byte) => String.fromCharCode(byte)).join("");
+  const text = latin1(frame);
   if (FROM_HOST.test(text)) return { type: "nothing", what: "a host's command" };
   const line = LINE.exec(text);
   if (!line) return { type: "rejected", code: "bad-type", message: `no line of RFLink: ${quoted(text)}` };
@@ -86,6 +121,7 @@ function readDevice(name: string, id: string, fields: ReadonlyMap<string, string
   const battery = fields.get("BAT")?.toUpperCase();
   const said = {
     address: addressOf(name, id, unit),
+    wireId: wireIdOf(name, id, unit),
     counter: null,
     ageMs: null,
     ageAtLeast: false,
@@ -110,6 +146,3 @@ function pressOf(fields: ReadonlyMap<string, string>): string | null {
   if (chime !== undefined) return `CHIME=${chime}`;
   return fields.get("SMOKEALERT")?.toUpperCase() === "ON" ? "SMOKEALERT=ON" : null;
 }
-
-const quoted = (text: string): string =>
-  JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);

@@ -1,4 +1,4 @@
-import type { Framer } from "../gateway/core/definition.ts";
+import type { Framer } from "../../gateway/core/definition.ts";
 
 const END = 0xc0;
 const ESC = 0xdb;

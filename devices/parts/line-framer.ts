@@ -1,4 +1,4 @@
-import type { Framer } from "../gateway/core/definition.ts";
+import type { Framer } from "../../gateway/core/definition.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;

@@ -1,5 +1,6 @@
-import type { Decoded, DecodedReport, MqttDefinition } from "../gateway/core/definition.ts";
-import type { ReportKind } from "../gateway/core/kinds.ts";
+import type { Decoded, DecodedReport, Facts, MqttDefinition } from "../../gateway/core/definition.ts";
+import type { ReportKind } from "../../gateway/core/kinds.ts";
+import { objectIn, quoted, readJson, readObject, readUtf8, type Fields } from "../parts/text.ts";
 
 /**
  * Zigbee2MQTT below its base topic: `<base>/<friendly name>` with the state as JSON, `…/action` as text,
@@ -13,7 +14,6 @@ const ACTION_REPEAT_MS = 3_000;
 const LEVEL_REPEAT_MS = 12_000;
 /** `bridge/devices` of a large network; larger ones end the connection of the bridge. */
 const BRIDGE_PAYLOAD_MAX_BYTES = 4 * 1024 * 1024;
-const MAX_QUOTED = 40;
 
 /** Words that say what is wanted; any other action is a bare press. */
 const ACTIONS: ReadonlyMap<string, ReportKind> = new Map([
@@ -33,14 +33,13 @@ const LEVELS: ReadonlyMap<string, ReportKind> = new Map([
 const IEEE = /^0x[0-9a-f]{16}$/i;
 const NAME = /^[^\x00-\x1f\x7f+#]{1,128}$/;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Zigbee2MQTT with this base topic, as its `mqtt.base_topic` has it. Bridge `zigbee2mqtt`. */
 export function zigbee2mqttDefinition(base: string) {
   const pathOf = (topic: string): string | null => (topic.startsWith(`${base}/`) ? topic.slice(base.length + 1) : null);
   return {
     transport: "mqtt",
     bridge: "zigbee2mqtt",
+    facts: factsOf(base),
     // A button sleeps for days; Zigbee2MQTT's own availability tells who has gone.
     supervision: { heartbeatEveryMs: null, silentAfterMs: null },
     addressForm: "a friendly name without + and #, or an IEEE address as 0x00158d0001a2b3c4",
@@ -68,6 +67,56 @@ export function zigbee2mqttDefinition(base: string) {
     },
   } satisfies MqttDefinition;
 }
+
+const factsOf = (base: string): Facts => ({
+  title: "Zigbee2MQTT",
+  devices: "Zigbee buttons, cords and pendants",
+  sources: ["zigbee2mqtt.io: MQTT topics and messages", "zigbee-herdsman-converters: vocabularies of the models"],
+  presses: "emergency, panic, sos; any other action is a bare press",
+  cancel: null,
+  dedup: { key: "device and action; 12 s for a key that is true while it is down", windowMs: ACTION_REPEAT_MS },
+  battery: "per cent, or battery_low; null is unknown",
+  signal: "link quality without a unit",
+  integrity: "CCM of the Zigbee network up to the bridge, whose account vouches from there",
+  downlink: null,
+  examples: [
+    {
+      name: "an SOS button",
+      source: "composed",
+      topic: `${base}/flat 2/sos`,
+      text: '{"action":"emergency","battery":87,"linkquality":90}',
+      gives: [{ kind: "emergency", address: "flat 2/sos", press: "emergency", batteryPct: 87, linkQuality: 90 }],
+    },
+    {
+      name: "the empty action behind it",
+      source: "composed",
+      topic: `${base}/flat 2/sos`,
+      text: '{"action":"","battery":87}',
+      gives: [{ kind: "other", press: null }],
+    },
+    {
+      name: "a button that says only that it was pressed",
+      source: "composed",
+      topic: `${base}/0x00158d0001a2b3c4`,
+      text: '{"action":"single","battery":null}',
+      gives: [{ kind: "other", address: "0x00158d0001a2b3c4", press: "single", batteryPct: null }],
+    },
+    {
+      name: "the bridge's last will",
+      source: "composed",
+      topic: `${base}/bridge/state`,
+      text: "offline",
+      gives: "bridge",
+    },
+    {
+      name: "a device that left",
+      source: "composed",
+      topic: `${base}/bridge/event`,
+      text: '{"type":"device_leave","data":{"ieee_address":"0x00158d0001a2b3c4"}}',
+      gives: "lost",
+    },
+  ],
+});
 
 function normalizeAddress(address: string): string | null {
   const name = address.trim();
@@ -123,7 +172,10 @@ function readState(address: string, fields: Fields): Decoded {
   return { type: "reports", reports };
 }
 
-function said(address: string, { battery, battery_low: low }: Fields): Omit<DecodedReport, "kind" | "press"> {
+function said(
+  address: string,
+  { battery, battery_low: low, linkquality: quality }: Fields,
+): Omit<DecodedReport, "kind" | "press"> {
   const isKnown = typeof battery === "number" && battery >= 0 && battery <= 100;
   return {
     address,
@@ -132,6 +184,7 @@ function said(address: string, { battery, battery_low: low }: Fields): Omit<Deco
     ageAtLeast: false,
     batteryPct: isKnown ? battery : null,
     ...(typeof low === "boolean" && { batteryOk: !low }),
+    ...(typeof quality === "number" && { linkQuality: quality }),
     proof: "bridge",
   };
 }
@@ -184,27 +237,3 @@ function stateIn(text: string, fields: Fields | null): string | null {
   const state = fields === null ? text.trim() : fields["state"];
   return typeof state === "string" ? state : null;
 }
-
-function readUtf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const objectIn = (value: unknown): Fields | null =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
-
-const readObject = (text: string): Fields | null => objectIn(readJson(text));
-
-const quoted = (text: string): string =>
-  JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);

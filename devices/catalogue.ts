@@ -1,0 +1,59 @@
+import type { Definition, MqttDefinition, SerialDefinition, TcpDefinition } from "../gateway/core/definition.ts";
+
+/*
+ * Every protocol by the name that a configuration gives it. A file is loaded by the sites that speak its protocol, so
+ * one more costs the others nothing.
+ */
+
+interface SerialEntry {
+  /** Where the configuration says nothing. */
+  readonly baud: number;
+  load(): Promise<SerialDefinition>;
+}
+
+interface BridgeEntry {
+  /** Below which topic it speaks where the configuration says nothing. */
+  readonly base: string;
+  load(base: string): Promise<MqttDefinition>;
+}
+
+interface TcpEntry {
+  load(): Promise<TcpDefinition>;
+}
+
+export const SERIAL_PROTOCOLS = {
+  okc: { baud: 115_200, load: async () => (await import("./serial/okc.ts")).okcDefinition },
+  rflink: { baud: 57_600, load: async () => (await import("./serial/rflink.ts")).rflinkDefinition },
+} satisfies Record<string, SerialEntry>;
+export type SerialProtocol = keyof typeof SERIAL_PROTOCOLS;
+
+export const BRIDGES = {
+  zigbee2mqtt: {
+    base: "zigbee2mqtt",
+    load: async (base: string) => (await import("./mqtt/zigbee2mqtt.ts")).zigbee2mqttDefinition(base),
+  },
+} satisfies Record<string, BridgeEntry>;
+export type BridgeKind = keyof typeof BRIDGES;
+
+export const TCP_PROTOCOLS = {} satisfies Record<string, TcpEntry>;
+export type TcpProtocol = keyof typeof TCP_PROTOCOLS;
+
+/** What a site speaks, as its configuration has it. */
+export interface Spoken {
+  readonly serial?: readonly { readonly protocol: SerialProtocol }[];
+  readonly bridges?: readonly { readonly kind: BridgeKind; readonly base: string }[];
+  readonly tcp?: readonly { readonly protocol: TcpProtocol }[];
+}
+
+/** The definitions of what a site speaks, each once; our own pendants are understood everywhere. */
+export async function definitionsFor({ serial = [], bridges = [], tcp = [] }: Spoken): Promise<readonly Definition[]> {
+  const protocols = new Set<SerialProtocol>(["okc", ...serial.map(({ protocol }) => protocol)]);
+  const tcpProtocols: Readonly<Record<string, TcpEntry>> = TCP_PROTOCOLS;
+  const loading: readonly Promise<Definition>[] = [
+    ...[...protocols].map((name) => SERIAL_PROTOCOLS[name].load()),
+    import("./mqtt/okc.ts").then(({ mqttDefinition }) => mqttDefinition),
+    ...bridges.map(({ kind, base }) => BRIDGES[kind].load(base)),
+    ...[...new Set(tcp.map(({ protocol }) => protocol))].map((name) => tcpProtocols[name]!.load()),
+  ];
+  return Promise.all(loading);
+}
