@@ -32,6 +32,14 @@ export const BRIDGES = {
     base: "zigbee2mqtt",
     load: async (base: string) => (await import("./mqtt/zigbee2mqtt.ts")).zigbee2mqttDefinition(base),
   },
+  chirpstack: {
+    base: "application",
+    load: async (base: string) => (await import("./mqtt/chirpstack.ts")).chirpstackDefinition(base),
+  },
+  tts: {
+    base: "v3",
+    load: async (base: string) => (await import("./mqtt/tts.ts")).ttsDefinition(base),
+  },
 } satisfies Record<string, BridgeEntry>;
 export type BridgeKind = keyof typeof BRIDGES;
 

@@ -13,6 +13,11 @@ export const PEOPLE: readonly Wording[] = [
     "a friendly name without + and #, or an IEEE address as 0x00158d0001a2b3c4",
     "不含 + 和 # 的友好名称，或 IEEE 地址，如 0x00158d0001a2b3c4",
   ],
+  ["a DevEUI of 16 hexadecimal digits, as 24e124535b316056", "16 位十六进制数的 DevEUI，如 24e124535b316056"],
+  [
+    "a DevEUI of 16 hexadecimal digits, or the device id where it has none, as button-12",
+    "16 位十六进制数的 DevEUI；没有时为设备标识，如 button-12",
+  ],
   [
     "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
     "1 至 64 个字母、数字、点、下划线或连字符，如 p-17",
