@@ -20,8 +20,7 @@ import { Office } from "./app/office.ts";
 import type { OfferSigner } from "./app/render.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
-import type { Definition, MqttDefinition, SerialDefinition } from "./core/definition.ts";
-import { buildFlows, type Flows } from "./flows.ts";
+import { buildFlows } from "./flows.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Facilities } from "./core/events.ts";
 import { planSalvage, SALVAGED_KINDS, type Found } from "./core/salvage.ts";
@@ -34,6 +33,7 @@ import type { Log } from "./ports/log.ts";
 import type { Radio } from "./ports/radio.ts";
 import type { Service } from "./ports/service.ts";
 import type { Watch } from "./ports/watch.ts";
+import { buildRadios } from "./radios.ts";
 import { VERSION } from "./version.ts";
 import { buildWatches, UPS_FAULTS } from "./watches.ts";
 
@@ -256,42 +256,4 @@ async function buildChannels(config: Config, clock: Clock, log: Log, meter: Prom
     siren = new Siren({ command: config.siren.command, clock, log, meter });
   }
   return { hotline, offers, siren };
-}
-
-async function buildRadios(
-  config: Config,
-  definitions: readonly Definition[],
-  { app, office, flows }: { readonly app: App; readonly office: Office; readonly flows: Flows | null },
-  clock: Clock,
-  log: Log,
-  meter: PrometheusMeter,
-): Promise<readonly Radio[]> {
-  const radios: Radio[] = [];
-  const common = { sink: flows?.withAccount(app.radioSink) ?? app.radioSink, clock, log, meter };
-  for (const { path, protocol, baud } of config.serial) {
-    const { SerialRadio } = await import("./adapters/serial/serial-radio.ts");
-    const definition = definitions.find(
-      (one): one is SerialDefinition => one.transport === "serial" && one.bridge === protocol,
-    )!;
-    radios.push(new SerialRadio({ path, definition, baud, ...common }));
-  }
-  const mqtt = definitions.filter((one): one is MqttDefinition => one.transport === "mqtt");
-  if (config.broker.kind === "embedded") {
-    const { EmbeddedBroker } = await import("./adapters/broker/embedded-broker.ts");
-    const { listen, tls } = config.broker;
-    const secure = tls && { ...tls.listen, cert: tls.cert, key: tls.key };
-    const all = flows ? [...mqtt, ...programs] : mqtt;
-    const broker = new EmbeddedBroker({ listen, ...(secure && { tls: secure }), definitions: all, ...common });
-    flows?.publish(broker, office);
-    radios.push(broker);
-  } else {
-    const { ExternalBroker } = await import("./adapters/broker/external-broker.ts");
-    const { url, user, password } = config.broker;
-    const clientId = `okc-${app.state.site.get("site")!.gatewayId}`;
-    const login = { ...(user !== null && { user }), ...(password !== null && { password }) };
-    const broker = new ExternalBroker({ url, ...login, clientId, definitions: mqtt, ...common });
-    flows?.publish(broker, office);
-    radios.push(broker);
-  }
-  return radios;
 }

@@ -1,9 +1,17 @@
-import { BRIDGES, SERIAL_PROTOCOLS, type BridgeKind, type SerialProtocol } from "../../devices/catalogue.ts";
+import {
+  BRIDGES,
+  SERIAL_PROTOCOLS,
+  TCP_PROTOCOLS,
+  type BridgeKind,
+  type SerialProtocol,
+  type TcpProtocol,
+} from "../../devices/catalogue.ts";
 import { map, optional, required } from "./shape.ts";
 import type { Checked } from "./shape.ts";
 import * as value from "./values.ts";
+import type { Listen } from "./values.ts";
 
-/* The lines to devices: serial ports, bridges on MQTT. */
+/* The lines to devices: serial ports, bridges on MQTT, ports that devices connect to. */
 
 export interface SerialConfig {
   readonly path: string;
@@ -16,6 +24,12 @@ export interface BridgeConfig {
   readonly kind: BridgeKind;
   /** The topic that everything of it stands below. */
   readonly base: string;
+}
+
+/** A port that devices of one protocol connect to. */
+export interface TcpConfig {
+  readonly listen: Listen;
+  readonly protocol: TcpProtocol;
 }
 
 const namesOf = <K extends string>(entries: Readonly<Record<K, unknown>>): readonly K[] => Object.keys(entries) as K[];
@@ -36,4 +50,10 @@ export const serial = map(
 export const bridge = map(
   { kind: required(value.oneOf(...namesOf(BRIDGES))), base: optional(value.baseTopic, null) },
   ({ kind, base }): Checked<BridgeConfig> => ({ value: { kind, base: base ?? BRIDGES[kind].base } }),
+);
+
+/** One entry of `tcp`. */
+export const tcp = map(
+  { listen: required(value.listen), protocol: required(value.oneOf(...namesOf<TcpProtocol>(TCP_PROTOCOLS))) },
+  (values): Checked<TcpConfig> => ({ value: values }),
 );

@@ -2,7 +2,7 @@ import { minutes, seconds } from "../core/units.ts";
 import type { DurationMs } from "../core/units.ts";
 import { list, map, optional, required } from "./shape.ts";
 import type { Checked, Shape } from "./shape.ts";
-import { bridge, serial, type BridgeConfig, type SerialConfig } from "./lines.ts";
+import { bridge, serial, tcp, type BridgeConfig, type SerialConfig, type TcpConfig } from "./lines.ts";
 import * as value from "./values.ts";
 import type { Listen } from "./values.ts";
 
@@ -96,6 +96,8 @@ export interface SiteFile {
   readonly http: HttpConfig;
   readonly serial: readonly SerialConfig[];
   readonly bridges: readonly BridgeConfig[];
+  /** Ports that devices connect to over a mobile network. */
+  readonly tcp: readonly TcpConfig[];
   /** In the order they are tried. */
   readonly hotline: readonly HotlineConfig[];
   readonly volunteers: readonly VolunteersConfig[];
@@ -243,6 +245,10 @@ export const SITE_FILE: Shape<SiteFile> = map(
       list(bridge, "a list of bridges", ({ kind }) => `a bridge of kind ${kind}`),
       [],
     ),
+    tcp: optional(
+      list(tcp, "a list of listeners", ({ listen }) => `port ${listen.port}`),
+      [],
+    ),
     hotline: optional(
       list(hotline, "a list of receivers", ({ host, port, account }) => `${host}:${port}, account ${account},`),
       [],
@@ -258,14 +264,28 @@ export const SITE_FILE: Shape<SiteFile> = map(
   },
   (values) => {
     const shared = sharedListen(values);
-    return shared === null ? { value: values } : { key: "http", wrong: `http and broker both listen on ${shared}` };
+    return shared === null ? { value: values } : shared;
   },
 );
 
-/** The address that two servers of this gateway would listen on; null when each has its own. */
-function sharedListen({ http, broker }: SiteFile): string | null {
-  const listens = [http.listen];
-  if (broker.kind === "embedded") listens.push(broker.listen, ...(broker.tls ? [broker.tls.listen] : []));
-  const names = listens.filter(({ port }) => port !== 0).map(({ host, port }) => `${host}:${port}`);
-  return names.find((name, index) => names.indexOf(name) !== index) ?? null;
+const WILDCARDS: readonly string[] = ["0.0.0.0", "::"];
+
+/** Two servers of this gateway that would listen on one port; null when each has its own. */
+function sharedListen({ http, broker, tcp: ports }: SiteFile): { key: string; wrong: string } | null {
+  const listens = [{ key: "http", listen: http.listen }];
+  const also = (key: string, listen: Listen): unknown => listens.push({ key, listen });
+  if (broker.kind === "embedded") also("broker", broker.listen);
+  if (broker.kind === "embedded" && broker.tls) also("broker", broker.tls.listen);
+  for (const { listen } of ports) also("tcp", listen);
+  for (const [at, { key, listen }] of listens.entries())
+    for (const other of listens.slice(at + 1))
+      if (overlap(listen, other.listen))
+        return { key, wrong: `${key} and ${other.key} both listen on ${other.listen.host}:${other.listen.port}` };
+  return null;
 }
+
+/** A wildcard takes the port on every address. */
+const overlap = (one: Listen, other: Listen): boolean =>
+  one.port !== 0 &&
+  one.port === other.port &&
+  (one.host === other.host || WILDCARDS.includes(one.host) || WILDCARDS.includes(other.host));

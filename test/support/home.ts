@@ -39,9 +39,10 @@ export interface HomeOptions {
   readonly desk?: boolean;
   /** The address of a broker beside the gateway, instead of its own. */
   readonly brokerUrl?: string;
-  /** Further serial ports, and bridges on MQTT. */
+  /** Further serial ports, bridges on MQTT, and ports that devices connect to. */
   readonly serial?: Config["serial"];
   readonly bridges?: Config["bridges"];
+  readonly tcp?: Config["tcp"];
   /** Rows of further devices: `bridge,address,resident,means,label,location,key`. */
   readonly devices?: readonly string[];
 }
@@ -286,7 +287,7 @@ export class Home {
       password: () => randomBytes(16).toString("base64url"),
       sha256: (text: string) => createHash("sha256").update(text).digest("hex"),
     };
-    const { serial = [], bridges = [] } = this.#options;
+    const { serial = [], bridges = [], tcp = [] } = this.#options;
     for (const csv of peopleCsv(this.#options.volunteers ?? 3, this.#options.devices)) {
       const { state } = app;
       const table = readCsv(Buffer.from(csv));
@@ -295,7 +296,7 @@ export class Home {
         ...table,
         state,
         now,
-        definitions: await definitionsFor({ serial, bridges }),
+        definitions: await definitionsFor({ serial, bridges, tcp }),
         channels: ["webhook"],
         random,
       });
@@ -328,6 +329,7 @@ async function configOf(
     http: { listen: { host: "127.0.0.1", port: pages }, publicUrl: null, tls: null },
     serial: [{ path: link, protocol: "okc", baud: 115_200 }, ...(options.serial ?? [])],
     bridges: options.bridges ?? [],
+    tcp: options.tcp ?? [],
     hotline: (options.hotline === false ? [] : [options.firstReceiverPort, hotlinePort]).flatMap((port) =>
       port === undefined ? [] : { kind: "dc09" as const, host: "127.0.0.1", port, account: "1234" },
     ),

@@ -42,7 +42,7 @@ serail: []
 
   it("names the nearest key and all that are allowed", () => {
     assert.deepEqual(folder.refuse("a: 1\nsite: { nmae: X, quux: 1 }"), [
-      "1 a: unknown key; allowed: site, data, policies, broker, http, serial, bridges, hotline, volunteers, siren, ups, flows, limits",
+      "1 a: unknown key; allowed: site, data, policies, broker, http, serial, bridges, tcp, hotline, volunteers, siren, ups, flows, limits",
       "2 site.nmae: unknown key; did you mean name? allowed: name, timezone, language, demo, phone",
       "2 site.quux: unknown key; allowed: name, timezone, language, demo, phone",
     ]);
@@ -143,6 +143,9 @@ site: { name: 110, demo: yes, phone: "the desk" }
     const yaml = "serial:\n  - { path: /dev/a, protocol: okc }\n  - { path: /dev/../dev/a, protocol: okc }";
     assert.deepEqual(folder.refuse(yaml), ["3 serial[1]: /dev/a stands in the list twice"]);
     assert.deepEqual(folder.refuse("http: { listen: 127.0.0.1:1883 }"), [
+      "1 http: http and broker both listen on 127.0.0.1:1883",
+    ]);
+    assert.deepEqual(folder.refuse("http: { listen: 0.0.0.0:1883 }"), [
       "1 http: http and broker both listen on 127.0.0.1:1883",
     ]);
   });

@@ -53,6 +53,7 @@ describe("the configuration file", () => {
         { path: "/dev/rflink", protocol: "rflink", baud: 57_600 },
       ],
       bridges: [{ kind: "zigbee2mqtt", base: "home/zigbee" }],
+      tcp: [],
       hotline: [{ kind: "dc09", host: "192.0.2.10", port: 9999, account: "0123" }],
       volunteers: [
         { channel: "webhook", name: "webhook", url: "http://127.0.0.1:9000/notify/", secret: "s3cret" },
@@ -82,6 +83,7 @@ describe("the configuration file", () => {
       http: { listen: { host: "127.0.0.1", port: 8189 }, publicUrl: null, tls: null },
       serial: [],
       bridges: [],
+      tcp: [],
       hotline: [],
       volunteers: [],
       siren: null,

@@ -1,0 +1,56 @@
+import { programs } from "../devices/programs.ts";
+import type { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
+import type { App } from "./app.ts";
+import type { Office } from "./app/office.ts";
+import type { Config } from "./config.ts";
+import type { Definition, MqttDefinition, SerialDefinition, TcpDefinition } from "./core/definition.ts";
+import type { Flows } from "./flows.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log } from "./ports/log.ts";
+import type { Radio } from "./ports/radio.ts";
+
+/** Every line to devices that the configuration names; what it does not name is not loaded. */
+export async function buildRadios(
+  config: Config,
+  definitions: readonly Definition[],
+  { app, office, flows }: { readonly app: App; readonly office: Office; readonly flows: Flows | null },
+  clock: Clock,
+  log: Log,
+  meter: PrometheusMeter,
+): Promise<readonly Radio[]> {
+  const radios: Radio[] = [];
+  const common = { sink: flows?.withAccount(app.radioSink) ?? app.radioSink, clock, log, meter };
+  for (const { path, protocol, baud } of config.serial) {
+    const { SerialRadio } = await import("./adapters/serial/serial-radio.ts");
+    const definition = definitions.find(
+      (one): one is SerialDefinition => one.transport === "serial" && one.bridge === protocol,
+    )!;
+    radios.push(new SerialRadio({ path, definition, baud, ...common }));
+  }
+  for (const { listen, protocol } of config.tcp) {
+    const { TcpRadio } = await import("./adapters/tcp/tcp-radio.ts");
+    const definition = definitions.find(
+      (one): one is TcpDefinition => one.transport === "tcp" && one.bridge === protocol,
+    )!;
+    radios.push(new TcpRadio({ listen, definition, ...common }));
+  }
+  const mqtt = definitions.filter((one): one is MqttDefinition => one.transport === "mqtt");
+  if (config.broker.kind === "embedded") {
+    const { EmbeddedBroker } = await import("./adapters/broker/embedded-broker.ts");
+    const { listen, tls } = config.broker;
+    const secure = tls && { ...tls.listen, cert: tls.cert, key: tls.key };
+    const all = flows ? [...mqtt, ...programs] : mqtt;
+    const broker = new EmbeddedBroker({ listen, ...(secure && { tls: secure }), definitions: all, ...common });
+    flows?.publish(broker, office);
+    radios.push(broker);
+  } else {
+    const { ExternalBroker } = await import("./adapters/broker/external-broker.ts");
+    const { url, user, password } = config.broker;
+    const clientId = `okc-${app.state.site.get("site")!.gatewayId}`;
+    const login = { ...(user !== null && { user }), ...(password !== null && { password }) };
+    const broker = new ExternalBroker({ url, ...login, clientId, definitions: mqtt, ...common });
+    flows?.publish(broker, office);
+    radios.push(broker);
+  }
+  return radios;
+}
