@@ -30,6 +30,9 @@ const OPTIONS = {
   label: { type: "string" },
   location: { type: "string" },
   stop: { type: "boolean" },
+  enrolled: { type: "boolean" },
+  "fixture-kinds": { type: "boolean" },
+  presses: { type: "boolean" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -1,5 +1,6 @@
 import { accounts, act, doctor, policy, token } from "./acts.ts";
 import type { Typed } from "./arguments.ts";
+import { decode } from "./decode.ts";
 import { enrol } from "./enrol.ts";
 import { standing, test } from "./devices.ts";
 import { backup, importFile, press, restore } from "./files.ts";
@@ -43,6 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup,
   restore,
   key,
+  decode,
 };
 
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);

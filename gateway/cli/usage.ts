@@ -61,6 +61,11 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["report month [--month YYYY-MM] [--out FILE]", "月报（可打印网页）", "a month as a page for the printer"],
   ["backup [FILE]", "备份", "a copy that opens by itself"],
   ["key check FILE", "核对密钥文件的副本", "compare a copy of the key file, kept elsewhere, with the one in use"],
+  [
+    "decode [--enrolled] [--presses] [--fixture-kinds] < FILE",
+    "解读设备报文：每行一条（JSON 或直接粘贴）",
+    "say what messages of devices mean: a line each, as JSON or as pasted",
+  ],
   ["restore FILE", "恢复备份（网关须已停止）", "put a backup in place; the gateway must be stopped"],
 ];
 

@@ -44,6 +44,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   resume: ["0000cafe", "--as", "老陈"],
   retire: ["0000cafe", "--as", "老陈"],
   press: ["p-17"],
+  decode: [],
   restore: ["BACKUP"],
 };
 

@@ -107,4 +107,5 @@ export const DEVICES: readonly Wording[] = [
   ["press the device now, and once more when it was heard", "现在按设备，收到后再按一次"],
   ["nothing was enrolled: {}", "没有登记任何设备：{}"],
   ["{} is enrolled; test it: okc test {}", "{} 已登记；请测试：okc test {}"],
+  ["a line has more than {} characters", "有一行超过 {} 个字符"],
 ];
