@@ -24,6 +24,7 @@ interface TcpEntry {
 export const SERIAL_PROTOCOLS = {
   okc: { baud: 115_200, load: async () => (await import("./serial/okc.ts")).okcDefinition },
   rflink: { baud: 57_600, load: async () => (await import("./serial/rflink.ts")).rflinkDefinition },
+  enocean: { baud: 57_600, load: async () => (await import("./serial/enocean.ts")).enoceanDefinition },
 } satisfies Record<string, SerialEntry>;
 export type SerialProtocol = keyof typeof SERIAL_PROTOCOLS;
 

@@ -126,7 +126,7 @@ site: { name: 110, demo: yes, phone: "the desk" }
         '1 http.listen: "8189" is not an address and a port: 127.0.0.1:1883, 0.0.0.0:8883 or [::1]:1883',
         "1 http.publicUrl: must be a URL that begins with https:// or http://",
         '2 broker.listen: "127.0.0.1:70000" is not an address and a port: 127.0.0.1:1883, 0.0.0.0:8883 or [::1]:1883',
-        '3 serial[0].protocol: "modbus" is not known; allowed: okc, rflink',
+        '3 serial[0].protocol: "modbus" is not known; allowed: okc, rflink, enocean',
         '3 serial[0].baud: "9600.5" is not a whole number from 300 to 4000000',
         '4 site.name: is read as a number; put it in quotes: "110"',
         '4 site.demo: "yes" is not true or false',

@@ -10,6 +10,10 @@ export const PEOPLE: readonly Wording[] = [
     "RFLink 输出的 名称:编号:开关，如 EV1527:0a1b2c:01；同一开关有多个按键时在后面加 :命令",
   ],
   [
+    "8 hexadecimal digits (or 12 of ERP2), as 0029a1b2, and :key behind it for one key of several",
+    "8 位（ERP2 可为 12 位）十六进制数，如 0029a1b2；同一开关有多个按键时在后面加 :键名",
+  ],
+  [
     "a friendly name without + and #, or an IEEE address as 0x00158d0001a2b3c4",
     "不含 + 和 # 的友好名称，或 IEEE 地址，如 0x00158d0001a2b3c4",
   ],
