@@ -6,13 +6,18 @@ import {
   type SerialProtocol,
 } from "../../../devices/catalogue.ts";
 
+const CODECS = ["lorawan-payload"] as const;
+export type CodecName = (typeof CODECS)[number];
+
 /** What reads the messages of a bridge. */
 export type Reading =
   | { readonly by: "serial"; readonly name: SerialProtocol }
   | { readonly by: "tcp"; readonly name: string }
   | { readonly by: "bridge"; readonly name: BridgeKind }
   /** Our own pendants on the broker. */
-  | { readonly by: "own" };
+  | { readonly by: "own" }
+  /** A payload without the bridge that usually brings it. */
+  | { readonly by: "codec"; readonly name: CodecName };
 
 /** What collections of samples call bridges that have another name here. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -41,6 +46,8 @@ const DISCOVERY = /^homeassistant\/.+\/config$/;
 /** Null: nothing here reads it. */
 export function readingOf(bridge: string, topic = ""): Reading | null {
   const name = DISCOVERY.test(topic) ? "ha-discovery" : (OTHER_NAMES[bridge] ?? bridge);
+  const codec = CODECS.find((one) => one === name);
+  if (codec !== undefined) return { by: "codec", name: codec };
   if (name === "mqtt") return { by: "own" };
   if (Object.hasOwn(SERIAL_PROTOCOLS, name)) return { by: "serial", name: name as SerialProtocol };
   if (Object.hasOwn(BRIDGES, name)) return { by: "bridge", name: name as BridgeKind };

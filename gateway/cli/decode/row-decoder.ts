@@ -6,6 +6,7 @@ import { readingOf, type Reading } from "./bridge-names.ts";
 import { ByteStream } from "./byte-stream.ts";
 import { PressFilter } from "./press-filter.ts";
 import { RowClock } from "./row-clock.ts";
+import { loadCodec } from "./payload-codecs.ts";
 import { eventsOf, isLive, type EventOptions, type RowEvent } from "./row-events.ts";
 import type { Fault, Row } from "./row.ts";
 import { TopicReader } from "./topic-reader.ts";
@@ -94,6 +95,10 @@ export class RowDecoder {
       case "bridge": {
         const { name } = reading;
         return { transport: "mqtt", read: async (row) => [await this.#topics.read(name, row.topic, row.payload)] };
+      }
+      case "codec": {
+        const read = await loadCodec(reading.name);
+        return { transport: "mqtt", read: (row) => [read(row)] };
       }
       case "own": {
         const { mqttDefinition } = await import("../../../devices/mqtt/okc.ts");
