@@ -41,6 +41,19 @@ export const BRIDGES = {
     base: "v3",
     load: async (base: string) => (await import("./mqtt/tts.ts")).ttsDefinition(base),
   },
+  "shelly-gen1": {
+    base: "shellies",
+    load: async (base: string) => (await import("./mqtt/shelly-gen1.ts")).shellyGen1Definition(base),
+  },
+  // Their prefixes are free, and usually stand at the top.
+  "shelly-gen2": {
+    base: "",
+    load: async (base: string) => (await import("./mqtt/shelly-gen2.ts")).shellyGen2Definition(base),
+  },
+  esphome: {
+    base: "",
+    load: async (base: string) => (await import("./mqtt/esphome.ts")).esphomeDefinition(base),
+  },
 } satisfies Record<string, BridgeEntry>;
 export type BridgeKind = keyof typeof BRIDGES;
 

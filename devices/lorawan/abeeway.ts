@@ -1,4 +1,5 @@
-import { int32At, percentIn, positionIn, type Reading } from "./reading.ts";
+import { percentIn } from "../parts/percent.ts";
+import { int32At, positionIn, type Reading } from "./reading.ts";
 
 /**
  * Abeeway trackers (micro, compact, badge, industrial), "Asset Tracker" 2 and 3, as its published codecs have them.

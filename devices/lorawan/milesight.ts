@@ -1,4 +1,5 @@
-import { percentIn, type Reading } from "./reading.ts";
+import { percentIn } from "../parts/percent.ts";
+import type { Reading } from "./reading.ts";
 
 /**
  * Milesight WS101 (one button), WS136 and WS156 (panels of buttons): channel, type, value, one behind the other, as the

@@ -16,10 +16,6 @@ export const UNREAD: Reading = { kind: "other", press: null, batteryPct: null };
 /** Reads the payloads of one family. `strict`: nobody has named the model, so only what fits the grammar wholly counts. */
 export type Codec = (fPort: number, bytes: Uint8Array, strict: boolean) => readonly Reading[] | null;
 
-/** 0–100; anything else is unknown. */
-export const percentIn = (value: unknown): number | null =>
-  typeof value === "number" && value >= 0 && value <= 100 ? value : null;
-
 /** Big-endian. */
 export const uint16At = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 

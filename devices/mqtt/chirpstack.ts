@@ -1,6 +1,6 @@
 import type { Decoded, Facts, MqttDefinition } from "../../gateway/core/definition.ts";
 import { base64In, bestRssiOf, COPY_MS, countIn, euiIn, reportsOf } from "../lorawan/uplink.ts";
-import { percentIn } from "../lorawan/reading.ts";
+import { percentIn } from "../parts/percent.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
 import { objectIn, quoted, readObject, readUtf8, type Fields } from "../parts/text.ts";

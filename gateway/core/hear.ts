@@ -8,7 +8,7 @@ import { clearFault, raiseFault } from "./faults.ts";
 import type { Heard, Input } from "./input.ts";
 import { noteHeard, openWindow, takeIntoWindow } from "./learn.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
-import { findDevice, identified } from "./names.ts";
+import { enrolledParts, findDevice, identified } from "./names.ts";
 import { takePress, takeUnproved } from "./press.ts";
 import { isRepeat } from "./repeats.ts";
 import { deviceIdOf, type Proof, type Report } from "./report.ts";
@@ -50,7 +50,7 @@ export function hear(draft: Draft, input: ReportInput): Heard {
   const report = isUnkeyed(heard) ? identified(draft.tables, heard) : heard;
   const device = deviceIdOf(report.bridge, report.address);
   const enrolled = draft.tables.enrolled.get(device);
-  if (!enrolled) return hearStranger(draft, report, device, input);
+  if (!enrolled) return hearParts(draft, report, input) ?? hearStranger(draft, report, device, input);
   if (DISPROVED.includes(report.proof)) return hearUnproved(draft, report, device, enrolled, ["unverified"]);
   const known = draft.tables.devices.get(device);
   if (isUnkeyed(report) && report.press === null && isOldNews(draft, report, known)) return "counted-before";
@@ -73,6 +73,14 @@ export function hear(draft: Draft, input: ReportInput): Heard {
 function hearOwn(draft: Draft, { counter }: Report): Heard {
   draft.act({ do: "canary", counter: counter! });
   return "counted";
+}
+
+/** What a whole device says of itself, where its keys or parts are enrolled each by itself; null: none is. */
+function hearParts(draft: Draft, report: Report, input: ReportInput): Heard | null {
+  if (report.press !== null || !isUnkeyed(report)) return null;
+  const parts = enrolledParts(draft.tables, report.bridge, report.address);
+  const heard = parts.map((address) => hear(draft, { ...input, report: { ...report, address } }));
+  return heard.find((one) => one === "counted") ?? heard[0] ?? null;
 }
 
 /** A device that nobody enrolled: perhaps the one that somebody enrols just now. */

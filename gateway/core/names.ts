@@ -62,11 +62,20 @@ export function keepNames({ names }: Tables, bridge: string, news: readonly Devi
   names.set(bridge, [...kept, ...news].slice(-NAMES_KEPT));
 }
 
+/** The addresses of keys and parts of a device that are enrolled each by itself: `remote:single`, `node:cord`. */
+export function enrolledParts({ enrolled }: Tables, bridge: string, address: string): readonly string[] {
+  const parts = [...enrolled.values()].filter((one) => one.bridge === bridge && one.address.startsWith(`${address}:`));
+  return parts.map((one) => one.address);
+}
+
 /** The bridge no longer has a device, or has not heard it for long: of an enrolled one that is a fault. */
 export function loseDevice(draft: Draft, bridge: string, address: string, how: "left" | "unavailable"): void {
   const known = enrolledAs(draft.tables, bridge, address, null);
-  if (known === null) return;
-  const device = deviceIdOf(bridge, known);
+  const lost = known === null ? enrolledParts(draft.tables, bridge, address) : [known];
+  for (const one of lost) loseEnrolled(draft, deviceIdOf(bridge, one), how);
+}
+
+function loseEnrolled(draft: Draft, device: string, how: "left" | "unavailable"): void {
   if (draft.tables.enrolled.get(device)?.standing !== "in-use") return;
   if (how === "left")
     return raiseFault(draft, `left:${device}`, "device-left", "it left the network of its bridge: join it again");

@@ -27,8 +27,8 @@ const BUTTON: DirectoryEvent = {
 class RadioHome extends CoreHome {
   #recurrences = new Recurrences();
 
-  constructor() {
-    super({ people: [...COMMUNITY, BUTTON] });
+  constructor(...more: readonly DirectoryEvent[]) {
+    super({ people: [...COMMUNITY, BUTTON, ...more] });
   }
 
   hear(fields: Partial<Report> = {}): Decision {
@@ -186,6 +186,22 @@ describe("a button without a counter", () => {
     home.forward(seconds(1));
     home.hear({ press: null, batteryOk: true });
     assert.equal(home.state.faults.get("battery:radio:a1b2c"), undefined);
+  });
+
+  it("of which keys are enrolled each by itself: what the whole says of itself, it says of them", () => {
+    const keys = ["node:bell", "node:cord"].map((address) => ({ ...BUTTON, id: `radio:${address}`, address }));
+    home = new RadioHome(...keys);
+    home.hear({ address: "node", kind: "low_battery", press: null, batteryOk: false });
+    home.forward(seconds(10));
+    void home.decide({ type: "device-lost", bridge: "radio", address: "node", how: "left" });
+    const rows = [...home.state.faults.values()].map(({ key }) => key).sort();
+    const ofBoth = ["battery", "left"].flatMap((what) => keys.map(({ id }) => `${what}:${id}`));
+    assert.deepEqual(rows, ofBoth);
+    home.hear({ address: "node", press: null, kind: "heartbeat" });
+    assert.deepEqual([...home.state.faults.values()].map(({ key }) => key).sort(), ofBoth.slice(0, 2));
+    assert.equal(home.hear({ address: "nod", kind: "heartbeat", press: null }).heard, "ignored");
+    assert.equal(home.hear({ address: "node", press: "other key" }).heard, "ignored");
+    assert.deepEqual(home.alarms, []);
   });
 
   it("comes back from a snapshot as it went in", () => {

@@ -49,7 +49,8 @@ export class ReportIntake {
   read(definition: MqttDefinition, topic: string, payload: Uint8Array, from: string): Heard {
     const interest = definition.interestIn?.(topic) ?? "report";
     if (interest === "none") return { type: "nothing" };
-    const bytesMax = interest === "standing" ? (definition.bridgePayloadMaxBytes ?? 0) : this.#payloadBytesMax;
+    const bytesMax =
+      interest === "standing" ? (definition.bridgePayloadMaxBytes ?? this.#payloadBytesMax) : this.#payloadBytesMax;
     if (this.isOversized(topic, payload, from, bytesMax)) return { type: "rejected" };
     const decoded = definition.decode(topic, payload, (address) => this.#keyOf(definition.bridge, address));
     if (decoded.type === "rejected") return this.#reject(decoded.code, topic, from, decoded.message);

@@ -22,6 +22,15 @@ export const PEOPLE: readonly Wording[] = [
     "a DevEUI of 16 hexadecimal digits, or the device id where it has none, as button-12",
     "16 位十六进制数的 DevEUI；没有时为设备标识，如 button-12",
   ],
+  ["the id in its topics, as shellybutton1-A4CF12F45301", "其主题中的标识，如 shellybutton1-A4CF12F45301"],
+  [
+    "the topic prefix, as shellyplusi4-a8032ab1fe78, with :bthomedevice:200 behind it for a BLU button, or the MAC that a script tells",
+    "主题前缀，如 shellyplusi4-a8032ab1fe78；BLU 按钮在后面加 :bthomedevice:200，或用脚本给出的 MAC",
+  ],
+  [
+    "the node's topic prefix and the name of its sensor or event, as hall-node:help_button",
+    "节点的主题前缀与其传感器或事件的名称，如 hall-node:help_button",
+  ],
   [
     "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
     "1 至 64 个字母、数字、点、下划线或连字符，如 p-17",
