@@ -1,8 +1,8 @@
 import { tellNews } from "./app/bridge-news.ts";
 import { DoubtLog } from "./app/doubt-log.ts";
+import { Hearing } from "./app/hearing.ts";
 import { HeldSayings } from "./app/held-sayings.ts";
 import { Outlets, type Channels } from "./app/outlets.ts";
-import { Recurrences } from "./app/recurrences.ts";
 import type { OfferSigner } from "./app/render.ts";
 import { Rhythm, STEP_MS } from "./app/rhythm.ts";
 import { CANARY_BRIDGE, canaryReport } from "./core/canary.ts";
@@ -43,7 +43,7 @@ export class App implements WatchSink {
   readonly #outlets: Outlets;
   readonly #held = new HeldSayings();
   readonly #doubts: DoubtLog;
-  readonly #recurrences = new Recurrences();
+  readonly #hearing: Hearing;
   readonly #rhythm: Rhythm;
   #state: State | null = null;
   #canaries = 0;
@@ -52,6 +52,7 @@ export class App implements WatchSink {
   constructor(parts: AppParts) {
     this.#parts = parts;
     this.#doubts = new DoubtLog(parts.log);
+    this.#hearing = new Hearing(parts.definitions, parts.clock.now());
     this.#outlets = new Outlets(parts.channels, parts.signer, parts.log);
     this.#rhythm = new Rhythm(parts, (input) => void this.#begin(input));
   }
@@ -104,20 +105,15 @@ export class App implements WatchSink {
 
   /** hear: resolves when the report is in the journal or in the spill, so that a broker may acknowledge it. */
   async hear(report: Report): Promise<Fate> {
-    const { definitions, meter } = this.#parts;
-    const supervision = definitions.find(({ bridge }) => bridge === report.bridge)?.supervision;
-    const { silentAfterMs = null, heartbeatEveryMs = null } = supervision ?? {};
-    const recurrence = report.counter === null ? this.#recurrences.note(report) : null;
-    const run = this.#begin({
-      type: "report",
-      report,
-      silentAfterMs,
-      ...(heartbeatEveryMs !== null && { heartbeatEveryMs }),
-      ...(recurrence && { recurrence }),
-    });
+    const { meter } = this.#parts;
+    const input = this.#hearing.inputOf(report, this.state);
+    const run = this.#begin(input);
     const heard = run.decision.heard ?? "undecided";
     meter.count("okc_reports_total", { bridge: report.bridge, kind: report.kind, heard });
-    if (run.decision.heard) this.#doubts.note(report, run.decision.heard);
+    if (run.decision.heard) {
+      this.#doubts.note(report, run.decision.heard);
+      this.#hearing.note(input, run.decision.heard);
+    }
     await run.durable;
     return heard === "counted-before" ? "counted-before" : "durable";
   }

@@ -30,7 +30,7 @@ const MEANINGS = [
   [/^alarm$/, "The alarm's id."],
   [/^device$/, "As bridge:address."],
 ];
-const FRACTIONS = /^(lat|lon)$/;
+const FRACTIONS = /^(lat|lon|rssi\w*Dbm|linkQuality)$/;
 
 /** As gateway/adapters/http/stream-text.ts leaves them out. */
 const LEFT_OUT = ["personal", "address", "sha256", "passwordSha256", "passwordHash", "tokenSha256", "key"];

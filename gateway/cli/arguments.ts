@@ -33,6 +33,8 @@ const OPTIONS = {
   enrolled: { type: "boolean" },
   "fixture-kinds": { type: "boolean" },
   presses: { type: "boolean" },
+  key: { type: "boolean" },
+  force: { type: "boolean" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -30,9 +30,9 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["resolve ID --outcome CODE [--note TEXT] --as NAME", "处置完毕", "end it with an outcome"],
   ["close ID --as NAME", "归档", "review done"],
   [
-    "enrol [--stop | --resident R [--means M] [--label L] [--location L] [--minutes N]] --as NAME",
-    "按键登记设备：两分钟内按两次",
-    "enrol a device by pressing it twice within two minutes",
+    "enrol [--stop | --resident R [--key] [--force] [--means M] [--label L] [--location L] [--minutes N]] --as NAME",
+    "按键登记设备：按两次登记，第三次作为测试验证",
+    "enrol a device by pressing it: twice, and a third time as the test that proves it",
   ],
   [
     "test DEVICE [--minutes N | --stop] --as NAME",

@@ -55,6 +55,10 @@ export interface Press {
   readonly unverified: boolean;
   /** The message as it came, where nothing proves it or nobody enrolled the device. */
   readonly raw: string | null;
+  /** How strongly it was heard, in dBm; absent: its bridge does not say. */
+  readonly rssiDbm?: number;
+  /** A quality of the link without a unit, 0–255; absent: its bridge does not say. */
+  readonly linkQuality?: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { CONFIGURATION } from "./chinese/configuration.ts";
 import { DESK } from "./chinese/desk.ts";
 import { DEVICES } from "./chinese/devices.ts";
+import { ENROLMENT } from "./chinese/enrolment.ts";
 import { LOGINS } from "./chinese/logins.ts";
 import { MACHINE } from "./chinese/machine.ts";
 import { PEOPLE } from "./chinese/people.ts";
@@ -19,6 +20,7 @@ export const CATALOGUE: readonly Wording[] = [
   ...DESK,
   ...LOGINS,
   ...DEVICES,
+  ...ENROLMENT,
   ...MACHINE,
   ...PEOPLE,
   ...POLICIES,

@@ -126,6 +126,10 @@ interface ProtocolDefinition {
    * a device may have one of its own, which is typed in. Absent: its devices have none.
    */
   readonly keys?: "made" | "given";
+  /** Each press of this device has another code, so that it cannot be relied on; absent: no device's has. */
+  isRolling?(address: string): boolean;
+  /** Weaker than this and presses get lost, as its makers or measurements say; absent: nobody knows a figure. */
+  readonly weakBelow?: { readonly rssiDbm?: number; readonly linkQuality?: number };
 }
 
 /** A protocol on a serial line, as data and a small codec. */

@@ -1,16 +1,16 @@
 import { isUnresolved } from "./alarm.ts";
 import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
-import { clearFault } from "./faults.ts";
 import type { DeviceAct, DeviceActName, Reply } from "./input.ts";
-import type { Standing } from "./kinds.ts";
+import { refuseReplacement, replaceDevice } from "./replace.ts";
+import { setStanding } from "./standing.ts";
 import { endTestMode, startTestMode, TEST_MODE_MAX_MS } from "./test-mode.ts";
-import { DEVICE_FAULTS } from "./todo.ts";
 import { minutes } from "./units.ts";
-import { awaitDevice, endSilence, reviewTests } from "./watch.ts";
 
 /** How long a test mode lasts when nobody says it. */
 export const TEST_MODE_MS = minutes(5);
+/** The same for a walk through a home. */
+export const WALK_MS = TEST_MODE_MAX_MS;
 
 /** What a person does with a device: a repeat changes nothing. */
 export function takeDeviceAct(draft: Draft, act: DeviceAct): Reply {
@@ -24,8 +24,11 @@ export function takeDeviceAct(draft: Draft, act: DeviceAct): Reply {
   return { ok: true, changed: draft.events.length > before };
 }
 
-function refuse(draft: Draft, { act, forMs = TEST_MODE_MS }: DeviceAct, { id, standing, resident }: Enrolled) {
-  if (act !== "test") return null;
+function refuse(draft: Draft, { act, forMs = TEST_MODE_MS, with: named = "" }: DeviceAct, enrolled: Enrolled) {
+  if (act === "replace" && enrolled.replacedBy !== named)
+    return refuseReplacement(enrolled, draft.tables.enrolled.get(named), named);
+  if (act !== "test" && act !== "walk") return null;
+  const { id, standing, resident } = enrolled;
   const no = (code: "not-now" | "bad-input", message: string): Reply => ({ ok: false, code, message });
   if (!(forMs > 0 && forMs <= TEST_MODE_MAX_MS))
     return no("bad-input", "minutes: test mode lasts more than 0 and at most 10 minutes");
@@ -44,17 +47,9 @@ const DOERS: Readonly<Record<DeviceActName, Doer>> = {
   suspend: (draft, enrolled, { by }) => setStanding(draft, enrolled, "suspended", by.name),
   resume: (draft, enrolled, { by }) => setStanding(draft, enrolled, "in-use", by.name),
   retire: (draft, enrolled, { by }) => setStanding(draft, enrolled, "retired", by.name),
+  walk: (draft, { id }, { by, forMs = WALK_MS }) => startTestMode(draft, id, by.name, forMs, true),
+  replace(draft, old, { by, with: named = "" }) {
+    // Asked for again it is done already.
+    if (old.replacedBy !== named) replaceDevice(draft, old, draft.tables.enrolled.get(named)!, by.name);
+  },
 };
-
-function setStanding(draft: Draft, { id, standing: now }: Enrolled, standing: Standing, by: string): void {
-  if (now === standing) return;
-  if (standing !== "in-use") {
-    endTestMode(draft, id, standing);
-    for (const fault of DEVICE_FAULTS) clearFault(draft, `${fault}:${id}`, standing);
-  }
-  const known = draft.tables.devices.get(id);
-  if (standing !== "in-use" && known?.silent) endSilence(draft, known, standing);
-  draft.emit({ kind: "device-standing-changed", device: id, standing, by, at: draft.now });
-  if (standing === "in-use" && known) awaitDevice(draft, known);
-  if (draft.tables.faults.get("tests-overdue") || standing === "in-use") reviewTests(draft);
-}

@@ -1,6 +1,7 @@
 import type { Press } from "./alarm.ts";
 import type { DeviceName } from "./definition.ts";
-import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
+import type { AlarmKind, ReportKind } from "./kinds.ts";
+import type { LearnEvent } from "./learn-events.ts";
 import type { Proof } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
@@ -19,6 +20,8 @@ export interface ReportHeard {
   readonly released?: readonly string[];
   readonly batteryPct: number | null;
   readonly proof: Proof;
+  /** A press that a learn window took: it proves nothing yet; absent: it took none. */
+  readonly learning?: boolean;
   /** When its silence becomes a fault, if it says nothing more; null: it is not supervised. */
   readonly silentAt: EpochMs | null;
   /** When it should have reported again; absent: not known. */
@@ -30,6 +33,7 @@ export interface ReportHeard {
 /** What devices say, how they are watched, and their tests. */
 export type DeviceEvent =
   | ReportHeard
+  | LearnEvent
   | {
       readonly kind: "test-started";
       readonly test: string;
@@ -53,6 +57,8 @@ export type DeviceEvent =
       readonly device: string;
       readonly by: string;
       readonly until: EpochMs;
+      /** Only measures: nothing is told to the hotline; absent: each press is a test. */
+      readonly walk?: boolean;
       readonly at: EpochMs;
     }
   /** A press that test mode took: remembered in case a second one makes it real. */
@@ -64,26 +70,6 @@ export type DeviceEvent =
       readonly at: EpochMs;
     }
   | { readonly kind: "test-mode-ended"; readonly device: string; readonly why: string; readonly at: EpochMs }
-  | {
-      readonly kind: "learn-opened";
-      readonly resident: string;
-      readonly means: Means;
-      readonly label: string;
-      readonly location: string;
-      readonly by: string;
-      readonly until: EpochMs;
-      readonly at: EpochMs;
-    }
-  /** `given-back`: the candidate is none any more; `needs-key`: it is imported, with its key; `another`: heard as ever. */
-  | {
-      readonly kind: "learn-heard";
-      readonly device: string;
-      readonly what: "candidate" | "given-back" | "needs-key" | "enrolled-already" | "another";
-      readonly press: Press | null;
-      readonly at: EpochMs;
-    }
-  /** `device`: what was enrolled; null: nothing. */
-  | { readonly kind: "learn-ended"; readonly why: string; readonly device: string | null; readonly at: EpochMs }
   /** It should have reported by now. */
   | { readonly kind: "device-late"; readonly device: string; readonly at: EpochMs }
   /** `lowAt`: when a low reading becomes a fault; null: it is one now, or a good one followed. */

@@ -1,5 +1,6 @@
 import type { Press } from "./alarm.ts";
 import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
+import type { HeardSigns, LearnNote } from "./learn-events.ts";
 import { seconds, type EpochMs } from "./units.ts";
 
 /** When a key of a device that has no counter last counted. */
@@ -59,6 +60,8 @@ export interface TestMode {
   readonly by: string;
   readonly since: EpochMs;
   readonly until: EpochMs;
+  /** A range walk: what it takes is measured, and told nobody. */
+  readonly walk: boolean;
   readonly presses: number;
   /** The newest press it took; a second one soon after makes both real. */
   readonly last: { readonly press: Press; readonly as: AlarmKind } | null;
@@ -67,10 +70,22 @@ export interface TestMode {
 /** There is one learn window at a time. */
 export const LEARN_ID = "enrol";
 
-/** Somebody enrols a device by pressing it. */
 /** A call for help that a learn window captured and that was not pressed again within this time is shown to staff. */
 export const CAPTURE_MAX_MS = seconds(30);
 
+/** Devices of which a window remembers that they were its candidate; the first of them are forgotten. */
+export const TRIED_MAX = 8;
+
+/** A device that was enrolled in this window and is to be proved. */
+export interface Proving {
+  readonly device: string;
+  /** A press that was pressed earlier proves nothing. */
+  readonly since: EpochMs;
+  /** The press that was taken as the test, on its way to the hotline; null: it is waited for. */
+  readonly test: { readonly id: string; readonly press: Press; readonly as: AlarmKind } | null;
+}
+
+/** Somebody enrols a device by pressing it. */
 export interface LearnWindow {
   readonly id: string;
   readonly resident: string;
@@ -82,7 +97,33 @@ export interface LearnWindow {
   readonly until: EpochMs;
   /** The first press of the device that is to be enrolled; null: none was heard. */
   readonly candidate: Press | null;
+  /** Everything that press said; null: no candidate, or one of an earlier gateway. */
+  readonly said: HeardSigns | null;
+  readonly notes: readonly LearnNote[];
+  /** Every device that was the candidate, newest last, each as often as it was. */
+  readonly tried: readonly string[];
+  /** How many presses were shown. */
+  readonly shown: number;
+  readonly bindKey: boolean;
+  readonly force: boolean;
+  /** Whose place the new device takes; null: nobody's. */
+  readonly replaces: string | null;
+  /** Null: nothing is enrolled yet. */
+  readonly proving: Proving | null;
 }
+
+/** What a window holds that has heard nothing; events of earlier gateways lack some of it. */
+export const EMPTY_WINDOW = {
+  candidate: null,
+  said: null,
+  notes: [],
+  tried: [],
+  shown: 0,
+  bindKey: false,
+  force: false,
+  replaces: null,
+  proving: null,
+} as const;
 
 /** When the window has to be looked at: at its end, or when it has kept a call for help for long enough. */
 export function windowDueAt({ candidate, until }: LearnWindow): EpochMs {

@@ -28,9 +28,10 @@ export function viewDevice(tables: Tables, whole: Enrolled, now: EpochMs) {
 export type DeviceView = ReturnType<typeof viewDevice>;
 
 /** A device in test mode, as the desk shows it. */
-export const viewTestMode = ({ id: device, by, since, until, presses }: TestMode) => ({
+export const viewTestMode = ({ id: device, by, since, until, walk, presses }: TestMode) => ({
   device,
   by,
+  walk,
   since: iso(since),
   until: iso(until),
   presses,
@@ -48,13 +49,15 @@ export const viewTest = ({ id, device, resident, startedAt, failAt, report, resu
 });
 
 /** The learn window, as the desk shows it. */
-export const viewWindow = ({ resident, means, label, location, by, since, until, candidate }: LearnWindow) => ({
-  resident,
-  means,
-  label,
-  location,
-  by,
-  since: iso(since),
-  until: iso(until),
-  candidate: candidate && { device: candidate.device, kind: candidate.kind, raw: candidate.raw },
-});
+export const viewWindow = (window: LearnWindow) => {
+  const { resident, means, label, location, by, since, until, bindKey, replaces } = window;
+  const { candidate, said, notes, proving } = window;
+  return {
+    ...{ resident, means, label, location, by, bindKey, replaces },
+    since: iso(since),
+    until: iso(until),
+    candidate: candidate && { device: candidate.device, kind: candidate.kind, raw: candidate.raw, said, notes },
+    /** Enrolled in this window: its next press is taken as a test, or is on its way as one. */
+    proving: proving && { device: proving.device, test: proving.test?.id ?? null },
+  };
+};

@@ -61,6 +61,9 @@ export interface Enrolled {
   readonly standing: Standing;
   /** Null: by a gateway that did not note it. */
   readonly enrolledAt: EpochMs | null;
+  /** The device whose place it took, and the one that took its own; null: none. */
+  readonly replaces: string | null;
+  readonly replacedBy: string | null;
 }
 
 /** An MQTT account: one device's (`address`) or a whole bridge's (null). */

@@ -5,6 +5,7 @@ import { alertAgain, callMore, policyOf, runSteps } from "./escalate.ts";
 import { tellHeldBack } from "./fault-report.ts";
 import { clearFault } from "./faults.ts";
 import { LEARN_ID, windowDueAt } from "./device-state.ts";
+import { settleProof } from "./learn-proof.ts";
 import { endWindow, releaseCandidate } from "./learn.ts";
 import { updateSaying } from "./saying.ts";
 import type { State } from "./state.ts";
@@ -40,7 +41,10 @@ export function runDue(draft: Draft, key: string): void {
     if (alarm) runTimers(draft, alarm);
   } else if (kind === "test") {
     const test = tables.tests.get(id);
-    if (test && test.failAt <= now) failOverdueTest(draft, test);
+    if (test && test.failAt <= now) {
+      failOverdueTest(draft, test);
+      settleProof(draft, id);
+    }
   } else if (kind === "fault") {
     const reports = tables.faultReports.get(id);
     if (reports) tellHeldBack(draft, reports);
@@ -50,7 +54,7 @@ export function runDue(draft: Draft, key: string): void {
   } else if (kind === "device") runWatch(draft, id);
   else if (kind === "learn") {
     const window = tables.learning.get(LEARN_ID);
-    if (window && window.until <= now) endWindow(draft, window, "its time is over", null);
+    if (window && window.until <= now) endWindow(draft, window, "its time is over");
     else if (window && windowDueAt(window) <= now) releaseCandidate(draft, window);
   } else if (kind === "tests") {
     if (isReviewDue(draft)) reviewTests(draft);

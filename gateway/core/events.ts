@@ -168,6 +168,14 @@ export type DirectoryEvent =
       readonly by: string;
       readonly at: EpochMs;
     }
+  /** `with` took its place. */
+  | {
+      readonly kind: "device-replaced";
+      readonly device: string;
+      readonly with: string;
+      readonly by: string;
+      readonly at: EpochMs;
+    }
   | {
       readonly kind: "account-saved";
       readonly user: string;

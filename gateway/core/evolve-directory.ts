@@ -52,7 +52,15 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
       const standing = known?.standing ?? "in-use";
       const enrolledAt = known?.enrolledAt ?? event.at ?? null;
       const open = { id, bridge, address, resident, means, label, location };
-      return tables.enrolled.set(id, { ...open, key, standing, enrolledAt });
+      const { replaces = null, replacedBy = null } = known ?? {};
+      return tables.enrolled.set(id, { ...open, key, standing, enrolledAt, replaces, replacedBy });
+    }
+    case "device-replaced": {
+      const old = tables.enrolled.get(event.device);
+      const fresh = tables.enrolled.get(event.with);
+      if (old) tables.enrolled.set(old.id, { ...old, replacedBy: event.with });
+      if (fresh) tables.enrolled.set(fresh.id, { ...fresh, replaces: event.device });
+      return;
     }
     case "device-standing-changed": {
       const known = tables.enrolled.get(event.device);

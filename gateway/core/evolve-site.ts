@@ -1,11 +1,12 @@
 import type { Alarm, Press, Timers, Times } from "./alarm.ts";
 import { evolveFaultReport } from "./evolve-fault-report.ts";
+import { evolveLearn } from "./evolve-learn.ts";
 import type { ReportHeard } from "./device-events.ts";
 import type { SiteEvent } from "./events.ts";
 import type { ReportKind } from "./kinds.ts";
 import { keepNames } from "./names.ts";
 import { policyKey } from "./policy.ts";
-import { LEARN_ID, type DeviceState, type TestMode } from "./device-state.ts";
+import { LEARN_ID, type DeviceState, type LearnWindow, type TestMode } from "./device-state.ts";
 import { markKeys } from "./repeats.ts";
 import { siteOf, type Tables } from "./state.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
@@ -41,18 +42,13 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       if (device) tables.devices.set(device.id, { ...device, silent: false, silentAt, late: false, lateAt });
       return;
     }
-    case "learn-opened": {
-      const { kind: _, at: since, ...opened } = event;
-      return tables.learning.set(LEARN_ID, { id: LEARN_ID, ...opened, since, candidate: null });
-    }
-    case "learn-heard": {
-      const window = tables.learning.get(LEARN_ID);
-      if (window && event.what === "given-back") tables.learning.set(LEARN_ID, { ...window, candidate: null });
-      if (window && event.press) tables.learning.set(LEARN_ID, { ...window, candidate: event.press });
-      return;
-    }
+    case "learn-opened":
+    case "learn-heard":
+    case "learn-enrolled":
+    case "learn-proving":
     case "learn-ended":
-      return tables.learning.delete(LEARN_ID);
+    case "device-proved":
+      return evolveLearn(tables, event);
     case "device-late": {
       const device = tables.devices.get(event.device);
       if (device) tables.devices.set(device.id, { ...device, late: true });
@@ -100,10 +96,10 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return;
     }
     case "test-mode-started": {
-      const { device: id, by, until, at } = event;
+      const { device: id, by, until, walk = false, at } = event;
       // Begun anew it goes on: a press just before still makes the next one real.
       const { since = at, presses = 0, last = null } = tables.testModes.get(id) ?? {};
-      return tables.testModes.set(id, { id, by, since, until, presses, last });
+      return tables.testModes.set(id, { id, by, since, until, walk, presses, last });
     }
     case "test-pressed": {
       const mode = tables.testModes.get(event.device);
@@ -154,8 +150,8 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
 
 /** Somebody pressed it, or made it tell of a fall: button, battery and radio work. */
 const PROVING: readonly ReportKind[] = ["emergency", "fall", "service", "inactivity", "test"];
-const isProving = ({ report, press }: ReportHeard): boolean =>
-  PROVING.includes(report) || (report === "other" && press !== undefined);
+const isProving = ({ report, press, learning = false }: ReportHeard): boolean =>
+  !learning && (PROVING.includes(report) || (report === "other" && press !== undefined));
 
 function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState {
   const { counter } = event;
@@ -220,10 +216,7 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
       tellAt: shifted(reports.tellAt, byMs),
     });
   for (const test of tables.tests.values()) tables.tests.set(test.id, shiftRow(test, byMs, "startedAt", "failAt"));
-  for (const window of tables.learning.values()) {
-    const candidate = window.candidate && shiftRow(window.candidate, byMs, "at", "receivedAt");
-    tables.learning.set(LEARN_ID, { ...shiftRow(window, byMs, "since", "until"), candidate });
-  }
+  for (const window of tables.learning.values()) tables.learning.set(LEARN_ID, shiftWindow(window, byMs));
   for (const mode of tables.testModes.values()) tables.testModes.set(mode.id, shiftTestMode(mode, byMs));
   for (const one of tables.enrolled.values())
     if (one.enrolledAt !== null) tables.enrolled.set(one.id, shiftRow(one, byMs, "enrolledAt"));
@@ -232,6 +225,16 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
 function shiftTestMode(mode: TestMode, byMs: DurationMs): TestMode {
   const last = mode.last && { ...mode.last, press: shiftRow(mode.last.press, byMs, "at", "receivedAt") };
   return { ...shiftRow(mode, byMs, "since", "until"), last };
+}
+
+function shiftWindow(window: LearnWindow, byMs: DurationMs): LearnWindow {
+  const { candidate, proving } = window;
+  const test = proving?.test && { ...proving.test, press: shiftRow(proving.test.press, byMs, "at", "receivedAt") };
+  return {
+    ...shiftRow(window, byMs, "since", "until"),
+    candidate: candidate && shiftRow(candidate, byMs, "at", "receivedAt"),
+    proving: proving && { ...shiftRow(proving, byMs, "since"), test: test ?? null },
+  };
 }
 
 function shiftRow<Row>(row: Row, byMs: DurationMs, ...names: (keyof Row)[]): Row {

@@ -13,6 +13,7 @@ export const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind
   "contact-saved",
   "device-saved",
   "device-standing-changed",
+  "device-replaced",
   "account-saved",
   "token-saved",
   "login-saved",

@@ -6,16 +6,16 @@ import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import type { Heard, Input } from "./input.ts";
+import { isProof, takeProof, takeProofBack } from "./learn-proof.ts";
 import { noteHeard, openWindow, takeIntoWindow } from "./learn.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
 import { enrolledParts, findDevice, identified } from "./names.ts";
 import { takePress, takeUnproved } from "./press.ts";
-import { isRepeat } from "./repeats.ts";
+import { isCopy, isRepeat } from "./repeats.ts";
 import { deviceIdOf, type Proof, type Report } from "./report.ts";
 import type { DeviceState } from "./device-state.ts";
 import { lateAfterMs, testDueAt } from "./supervision.ts";
-import { takeAsTest, takeCancelAsTest } from "./test-mode.ts";
-import { startTest } from "./test-run.ts";
+import { takeAsTest, takeCancelAsTest, takeTestKey } from "./test-mode.ts";
 import { minutes, seconds, type DurationMs } from "./units.ts";
 import { endSilence, reviewTests } from "./watch.ts";
 
@@ -59,12 +59,18 @@ export function hear(draft: Draft, input: ReportInput): Heard {
   if (place !== "old" || !isPress(report)) sayHeard(draft, report);
   if (place === "counted") return hearRepeat(draft, report);
   if (place === "old") return hearOld(draft, report, device, enrolled);
+  if (isPress(report)) noteHeard(draft, device, "enrolled-already", report, enrolled);
   if (enrolled.standing !== "in-use") return hearSuspended(draft, report, device, enrolled);
   const wasDue = testDueAt(draft.tables, enrolled);
-  noteReport(draft, report, device, input);
+  const proves =
+    (isPress(report) || report.kind === "test") && isProof(draft, pressOf(report, device, false), enrolled);
+  noteReport(draft, report, device, input, proves);
   noteHealth(draft, report, device, known);
   if (wasDue !== null && wasDue <= draft.now && testDueAt(draft.tables, enrolled) !== wasDue) reviewTests(draft);
-  if (isPress(report)) noteHeard(draft, device, "enrolled-already");
+  if (proves) {
+    takeProof(draft, pressOf(report, device, false), enrolled, alarmKindOf(report.kind, enrolled), report);
+    return "learning";
+  }
   hearKind(draft, report, device, enrolled);
   return "counted";
 }
@@ -86,20 +92,22 @@ function hearParts(draft: Draft, report: Report, input: ReportInput): Heard | nu
 /** A device that nobody enrolled: perhaps the one that somebody enrols just now. */
 function hearStranger(draft: Draft, report: Report, device: string, input: ReportInput): Heard {
   if (isPress(report) && openWindow(draft)) {
-    const { bridge, address } = report;
-    if (!isUnkeyed(report)) noteHeard(draft, device, "needs-key");
-    else if (takeIntoWindow(draft, pressOf(report, device, true), bridge, address, isCopy(report, input))) {
-      // The press that enrolled it is heard, or its own copies would be the first press that is real.
-      if (draft.tables.enrolled.get(device)) noteReport(draft, report, device, input);
-      return "learning";
-    }
+    const { isRolling = false, before = null, recurrence = null } = input;
+    const stranger = {
+      report,
+      press: pressOf(report, device, true),
+      isCopy: isCopy(report, recurrence),
+      isRolling,
+      before,
+    };
+    const enrols = isUnkeyed(report) && takeIntoWindow(draft, stranger);
+    // The press that enrolled it is heard, or its own copies would be the press that proves it.
+    if (typeof enrols === "string") noteReport(draft, report, enrols, input, true);
+    if (enrols !== false) return "learning";
+    if (!isUnkeyed(report)) noteHeard(draft, device, "needs-key", report);
   }
   return hearUnproved(draft, report, device, null, ["unknown-device"]);
 }
-
-/** Of a device without any mark only what was heard since this start tells copies from the next press. */
-const isCopy = ({ repeatMs }: Report, { recurrence }: ReportInput): boolean =>
-  recurrence !== undefined && repeatMs !== undefined && recurrence.sinceMs <= repeatMs;
 
 /** One more copy of what was taken: only what it says of the battery may differ. */
 function hearRepeat(draft: Draft, report: Report): Heard {
@@ -181,7 +189,13 @@ interface Watching {
 
 const UNWATCHED: Watching = { silentAfterMs: null };
 
-function noteReport(draft: Draft, report: Report, device: string, { silentAfterMs, heartbeatEveryMs }: Watching): void {
+function noteReport(
+  draft: Draft,
+  report: Report,
+  device: string,
+  { silentAfterMs, heartbeatEveryMs }: Watching,
+  learning = false,
+): void {
   const { press, released, counter, mark } = report;
   draft.emit({
     kind: "report-heard",
@@ -193,6 +207,7 @@ function noteReport(draft: Draft, report: Report, device: string, { silentAfterM
     ...(released !== undefined && { released }),
     batteryPct: report.batteryPct,
     proof: report.proof,
+    ...(learning && { learning }),
     silentAt: silentAfterMs === null ? null : draft.now + silentAfterMs,
     ...(heartbeatEveryMs !== undefined && { lateAt: draft.now + lateAfterMs(heartbeatEveryMs) }),
     at: report.receivedAt,
@@ -216,7 +231,7 @@ function hearKind(draft: Draft, report: Report, device: string, enrolled: Enroll
     case "tamper":
       return raiseFault(draft, `tamper:${device}`, "tamper", report.raw);
     case "test":
-      return startTest(draft, enrolled, "test");
+      return takeTestKey(draft, pressOf(report, device, false), enrolled);
     case "cancel":
       if (takeCancelAsTest(draft, pressOf(report, device, false), enrolled)) return;
       return requestCancel(draft, enrolled.resident ?? device);
@@ -227,13 +242,15 @@ function hearKind(draft: Draft, report: Report, device: string, enrolled: Enroll
       return hearPress(draft, pressOf(report, device, false), enrolled, report.kind);
     case "other":
       if (report.press === null) return;
-      if (enrolled.means === "test") return startTest(draft, enrolled, "other");
+      if (enrolled.means === "test") return takeTestKey(draft, pressOf(report, device, false), enrolled);
       return hearPress(draft, pressOf(report, device, false), enrolled, enrolled.means);
   }
 }
 
 function hearPress(draft: Draft, press: Press, enrolled: Enrolled, kind: AlarmKind): void {
-  if (!takeAsTest(draft, press, enrolled, kind)) takePress(draft, press, enrolled, kind);
+  if (takeAsTest(draft, press, enrolled, kind)) return;
+  takeProofBack(draft, press);
+  takePress(draft, press, enrolled, kind);
 }
 
 function alarmKindOf(kind: ReportKind, enrolled: Enrolled | null): AlarmKind {
@@ -256,6 +273,8 @@ function pressOf(report: Report, device: string, unverified: boolean): Press {
     late: ageMs >= LATE_AFTER_MS,
     unverified,
     raw: unverified ? report.raw : null,
+    ...(report.rssiDbm !== undefined && { rssiDbm: report.rssiDbm }),
+    ...(report.linkQuality !== undefined && { linkQuality: report.linkQuality }),
   };
 }
 

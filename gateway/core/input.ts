@@ -4,11 +4,12 @@ import type { Actor } from "./directory.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { DirectoryEvent, Facilities } from "./events.ts";
 import type { Answer, Outcome, Means } from "./kinds.ts";
+import type { HeardBefore } from "./learn-events.ts";
 import type { Policy } from "./policy.ts";
 import type { Report, SayOrder } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
-export const DEVICE_ACTS = ["test", "end-test", "suspend", "resume", "retire"] as const;
+export const DEVICE_ACTS = ["test", "end-test", "suspend", "resume", "retire", "replace", "walk"] as const;
 export type DeviceActName = (typeof DEVICE_ACTS)[number];
 
 /** What a person does with a device. */
@@ -19,6 +20,8 @@ export interface DeviceAct {
   readonly by: Actor;
   /** How long test mode lasts; absent: as long as is usual. */
   readonly forMs?: DurationMs;
+  /** The device that takes the place of this one; `replace` only. */
+  readonly with?: string;
 }
 
 export const ACTS = ["take", "release", "arrive", "verify-cancel", "note", "resolve", "close"] as const;
@@ -46,6 +49,14 @@ export interface LearnAct {
   readonly label?: string;
   readonly location?: string;
   readonly forMs?: DurationMs;
+  /** Enrols one key of several, not the whole device. */
+  readonly bindKey?: boolean;
+  /** Enrols also what cannot be relied on. */
+  readonly force?: boolean;
+  /** The device whose place the new one takes once it is proved. */
+  readonly replaces?: string;
+  /** A device that is enrolled and only waits for the press that proves it. */
+  readonly device?: string;
 }
 
 /** How lately the same press of a device without a counter was heard, and for how long without a pause. */
@@ -64,6 +75,10 @@ export type Input =
       readonly heartbeatEveryMs?: DurationMs;
       /** Absent: not heard before in this life of the gateway, or the device has a counter. */
       readonly recurrence?: Recurrence;
+      /** What was heard of a stranger's code before; absent: nothing, or nobody is enrolling. */
+      readonly before?: HeardBefore;
+      /** By its definition each press of this device has another code; absent: it has not. */
+      readonly isRolling?: boolean;
     }
   /** All devices that a bridge has, under its two names for each. */
   | { readonly type: "names"; readonly bridge: string; readonly names: readonly DeviceName[] }

@@ -3,6 +3,7 @@ import type { Draft } from "./draft.ts";
 import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
 import { takeFaultReceipt } from "./fault-report.ts";
 import type { Input } from "./input.ts";
+import { settleProof } from "./learn-proof.ts";
 import { newBatch, queueBatch } from "./messages.ts";
 import { faultReportsOf } from "./site-report.ts";
 import { takeTestReceipt } from "./test-run.ts";
@@ -14,7 +15,10 @@ type Receipt = Extract<Input, { type: "receipt" }>;
 export function takeReceipt(draft: Draft, receipt: Receipt): void {
   const id = alarmOfKey(receipt.key);
   const test = draft.tables.tests.get(id);
-  if (test) return takeTestReceipt(draft, test, receipt);
+  if (test) {
+    takeTestReceipt(draft, test, receipt);
+    return settleProof(draft, id);
+  }
   const alarm = draft.tables.alarms.get(id);
   const reports = alarm ? null : faultReportsOf(draft.tables, id);
   if (reports) return takeFaultReceipt(draft, reports, id, receipt);

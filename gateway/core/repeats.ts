@@ -47,6 +47,10 @@ export function isRepeat(
   return true;
 }
 
+/** Of a device without any mark only what was heard since this start tells copies from the next press. */
+export const isCopy = ({ repeatMs }: Report, recurrence: Recurrence | null): boolean =>
+  recurrence !== null && repeatMs !== undefined && recurrence.sinceMs <= repeatMs;
+
 const stuckAfterMs = (repeatMs: DurationMs): DurationMs => Math.max(STUCK_AFTER_MS, STUCK_WINDOWS * repeatMs);
 
 function raiseStuck(draft: Draft, device: string): void {

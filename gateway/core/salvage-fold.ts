@@ -158,8 +158,8 @@ export class SalvageFold {
 }
 
 /** Whether a report opens an alarm or joins one. */
-function isPress({ report, proof }: ReportHeard, enrolled: Enrolled | undefined): boolean {
-  return proof === "valid" && (isAlarmKind(report) || (report === "other" && enrolled?.means !== "test"));
+function isPress({ report, proof, learning = false }: ReportHeard, enrolled: Enrolled | undefined): boolean {
+  return !learning && proof === "valid" && (isAlarmKind(report) || (report === "other" && enrolled?.means !== "test"));
 }
 
 const pressOf = (device: string, heard: ReportHeard | null, at: EpochMs): Press => ({

@@ -2,6 +2,7 @@ import { Agenda } from "./agenda.ts";
 import { nextDue, type Alarm } from "./alarm.ts";
 import type { DeviceName } from "./definition.ts";
 import {
+  EMPTY_WINDOW,
   LEARN_ID,
   windowDueAt,
   type DeviceState,
@@ -168,14 +169,14 @@ export function readState(text: string | null, gatewayId: string): State {
     faults: table("faults"),
     faultReports: table("faultReports", (_, reports: FaultReports) => noteReports(agenda, reports)),
     tests: table<TestRun>("tests", (_, test) => noteTest(agenda, test), { report: "test" }),
-    testModes: table("testModes", (_, mode: TestMode) => noteTestMode(agenda, mode)),
-    learning: table("learning", (_, window: LearnWindow) => agenda.note("learn", windowDueAt(window))),
+    testModes: table<TestMode>("testModes", (_, mode) => noteTestMode(agenda, mode), { walk: false }),
+    learning: table<LearnWindow>("learning", (_, window) => agenda.note("learn", windowDueAt(window)), EMPTY_WINDOW),
     residents: table("residents"),
     buildings: table("buildings"),
     responders: table("responders"),
     history: table("history"),
     contacts: table("contacts"),
-    enrolled: table<Enrolled>("enrolled", undefined, { standing: "in-use", enrolledAt: null }),
+    enrolled: table<Enrolled>("enrolled", undefined, SINCE_ENROLLED),
     accounts: table("accounts"),
     tokens: table("tokens"),
     logins: table("logins"),
@@ -204,6 +205,7 @@ function* filled<Value>(
   }
 }
 
+const SINCE_ENROLLED = { standing: "in-use", enrolledAt: null, replaces: null, replacedBy: null } as const;
 const UNWATCHED = { late: false, lateAt: null, provedAt: null, batteryLowAt: null };
 
 const emptySite = (gatewayId: string): Site => ({

@@ -13,8 +13,9 @@ export const TEST_MODE_MAX_MS = minutes(10);
 /** Two presses of a device in test mode this close together are real: so presses who needs help. */
 export const REAL_WITHIN_MS = seconds(20);
 
-export function startTestMode(draft: Draft, device: string, by: string, forMs: DurationMs): void {
-  draft.emit({ kind: "test-mode-started", device, by, until: draft.now + forMs, at: draft.now });
+export function startTestMode(draft: Draft, device: string, by: string, forMs: DurationMs, walk = false): void {
+  const until = draft.now + forMs;
+  draft.emit({ kind: "test-mode-started", device, by, until, ...(walk && { walk }), at: draft.now });
 }
 
 export function endTestMode(draft: Draft, device: string, why: string): void {
@@ -36,7 +37,7 @@ export function takeAsTest(draft: Draft, press: Press, enrolled: Enrolled, kind:
   const { last } = mode;
   if (!last || Math.abs(press.at - last.press.at) > REAL_WITHIN_MS) {
     draft.emit({ kind: "test-pressed", device: press.device, as: kind, press, at: draft.now });
-    startTest(draft, enrolled, press.kind);
+    if (!mode.walk) startTest(draft, enrolled, press.kind);
     return true;
   }
   takePress(draft, last.press, enrolled, last.as);
@@ -47,7 +48,14 @@ export function takeAsTest(draft: Draft, press: Press, enrolled: Enrolled, kind:
 
 /** The cancel key of a device in test mode: shown as a test. Elsewhere there may be something to cancel. */
 export function takeCancelAsTest(draft: Draft, press: Press, enrolled: Enrolled): boolean {
-  if (!modeFor(draft, press, enrolled, "emergency")) return false;
-  startTest(draft, enrolled, press.kind);
+  const mode = modeFor(draft, press, enrolled, "emergency");
+  if (!mode) return false;
+  if (!mode.walk) startTest(draft, enrolled, press.kind);
   return true;
+}
+
+/** A key that is a test whatever is announced: of a device that is only measured nobody is told. */
+export function takeTestKey(draft: Draft, press: Press, enrolled: Enrolled): void {
+  const mode = modeFor(draft, press, enrolled, "emergency");
+  if (!mode?.walk) startTest(draft, enrolled, press.kind);
 }

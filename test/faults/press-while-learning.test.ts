@@ -44,12 +44,33 @@ describe("Somebody presses while a device is being enrolled", function () {
     assert.equal(home.alarms().length, 1);
   });
 
-  it("the button that is enrolled, twice: nobody is called; the third time it is real", async () => {
-    for (let times = 0; times < 2; times++) {
+  it("the button that is enrolled, twice: nobody is called; the third time is its test, the fourth is real", async () => {
+    for (let times = 0; times < 3; times++) {
       await press("a1", "emergency");
       await home.forward(seconds(5));
     }
+    assert.equal((await home.expectHotline("601")).zone, "002");
     assert.deepEqual(home.alarms(), []);
+    await home.forward(seconds(20));
+    await press("a1", "emergency");
+    await expectHelpCalled(home, "002");
+  });
+
+  it("the button that is enrolled, again and again in need: the third press is a test, the fourth calls help at once", async () => {
+    for (let times = 0; times < 4; times++) {
+      if (times > 0) await home.forward(seconds(4));
+      await press("a1", "emergency");
+    }
+    assert.equal((await home.expectHotline("601")).zone, "002");
+    await expectHelpCalled(home, "002");
+  });
+
+  it("the button that is enrolled, long after its second press, over a restart: it is real", async () => {
+    await press("a1", "emergency");
+    await home.forward(seconds(5));
+    await press("a1", "emergency");
+    await home.restart();
+    await home.forward(seconds(60));
     await press("a1", "emergency");
     await expectHelpCalled(home, "002");
   });

@@ -73,9 +73,11 @@ describe("okc enrol at a built gateway", function () {
       await site.okc("resolve", id, "--outcome", "ok-accidental", "--as", "王芳");
   });
 
-  const residentOf = async (id: string): Promise<string | null | undefined> => {
+  /** Whose it is, and how it stands. */
+  const facts = async (id: string): Promise<readonly (string | null | undefined)[]> => {
     const { devices } = await site.json<{ devices: DeviceView[] }>("devices");
-    return devices.find((one) => one.id === id)?.resident;
+    const found = devices.find((one) => one.id === id);
+    return [found?.resident, found?.state];
   };
 
   const opened = async (resident: string): Promise<EnrolCommand> => {
@@ -84,16 +86,22 @@ describe("okc enrol at a built gateway", function () {
     return command;
   };
 
-  it("433 MHz: two presses enrol a button and call nobody, the third calls the hotline", async () => {
+  it("433 MHz: two presses enrol a button and call nobody, the third proves it at the hotline, the fourth calls", async () => {
     const command = await opened("r-1");
     await rflink.press(NEW_REMOTE);
     await command.says("rflink:ev1527:a1b2c:1: heard; press it once more");
+    for (const words of ["press ON", "wire id EV1527:0a1b2c:01", "the bridge does not say", "20;"])
+      await command.says(words);
+    await pause(BETWEEN_PRESSES_MS);
+    await rflink.press(NEW_REMOTE);
+    await command.says("rflink:ev1527:a1b2c:1 is enrolled, and not proved yet");
+    assert.deepEqual(await facts("rflink:ev1527:a1b2c:1"), ["r-1", "unproved"]);
     await pause(BETWEEN_PRESSES_MS);
     await rflink.press(NEW_REMOTE);
     assert.equal(await command.ended, 0, command.text);
-    assert.match(command.text, /rflink:ev1527:a1b2c:1 is enrolled; test it: okc test rflink:ev1527:a1b2c:1/);
-    assert.equal(await residentOf("rflink:ev1527:a1b2c:1"), "r-1");
-    assert.deepEqual([await site.alarms(), site.hotline()], [[], []]);
+    assert.match(command.text, /rflink:ev1527:a1b2c:1 is proved: its test went the whole way/);
+    assert.deepEqual(await facts("rflink:ev1527:a1b2c:1"), ["r-1", "unsupervised"]);
+    assert.deepEqual([await site.alarms(), site.hotline()], [[], ["1234/001 601"]]);
     await pause(BETWEEN_PRESSES_MS);
     await rflink.press(NEW_REMOTE);
     await site.expectHotline("1234/001 101");
@@ -104,7 +112,8 @@ describe("okc enrol at a built gateway", function () {
     await rflink.press(OTHER_REMOTE);
     await site.expectHotline("1234/002 101");
     await command.says("rflink:ev1527:dddd1:2: is enrolled already, and what it pressed is real");
-    assert.equal(await residentOf("rflink:ev1527:dddd1:2"), "r-2");
+    await command.says("enrolled for another resident");
+    assert.equal((await facts("rflink:ev1527:dddd1:2"))[0], "r-2");
     const second = await site.okc("enrol", "--resident", "r-2", "--as", "老王");
     assert.equal(second.code, 1);
     assert.match(second.stderr, /老陈 is enrolling a device for r-1: wait, or `okc enrol --stop`/);
@@ -114,19 +123,23 @@ describe("okc enrol at a built gateway", function () {
     assert.match(command.text, /nothing was enrolled: closed by 老王/);
   });
 
-  it("Zigbee: two emergencies enrol a button, a stranger's is before staff at once, the third calls the hotline", async () => {
+  it("Zigbee: two emergencies enrol a button, a stranger's is before staff at once, the third proves it, the fourth calls the hotline", async () => {
     const command = await opened("r-3");
     await zigbee.press(SOS.name);
     await command.says("heard; press it once more");
     await zigbee.press(STRANGER.name);
     const [shown, ...more] = await site.untilAlarms("the stranger's emergency", (all) => all.length > 0);
     assert.deepEqual([shown!.device, shown!.flags, more], [`zigbee2mqtt:${STRANGER.name}`, ["unknown-device"], []]);
-    await command.says("pressed too, and is shown to staff");
-    await pause(BETWEEN_PRESSES_MS);
-    await zigbee.press(SOS.name);
+    await command.says("pressed too; only the first device is enrolled");
+    for (const words of ["is enrolled, and not proved yet", "is proved"]) {
+      await pause(BETWEEN_PRESSES_MS);
+      await zigbee.press(SOS.name);
+      await command.says(words);
+    }
     assert.equal(await command.ended, 0, command.text);
-    assert.equal(await residentOf(`zigbee2mqtt:${SOS.name}`), "r-3");
+    assert.equal((await facts(`zigbee2mqtt:${SOS.name}`))[0], "r-3");
     assert.equal((await site.alarms()).length, 1, "only the stranger's");
+    await site.expectHotline("1234/003 601");
     await pause(BETWEEN_PRESSES_MS);
     await zigbee.press(SOS.name);
     await site.expectHotline("1234/003 101");

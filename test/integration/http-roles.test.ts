@@ -50,6 +50,8 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   "POST /api/devices/{id}/suspend": DECIDERS,
   "POST /api/devices/{id}/resume": DECIDERS,
   "POST /api/devices/{id}/retire": DECIDERS,
+  "POST /api/devices/{id}/replace": DECIDERS,
+  "POST /api/devices/{id}/walk": DECIDERS,
   "GET /api/tests": EVERYBODY,
   "GET /api/enrol": READERS,
   "POST /api/enrol": DECIDERS,

@@ -5,6 +5,7 @@ import { isUnresolved, type Alarm } from "../../gateway/core/alarm.ts";
 import { DELIVERIES_MAX } from "../../gateway/core/evolve-alarm-messages.ts";
 import type { Input } from "../../gateway/core/input.ts";
 import type { Report } from "../../gateway/core/report.ts";
+import { PROVE_WITHIN_MS } from "../../gateway/core/learn-events.ts";
 import { writeState } from "../../gateway/core/state.ts";
 import { step, type Decision } from "../../gateway/core/step.ts";
 import { seconds } from "../../gateway/core/units.ts";
@@ -16,6 +17,13 @@ const PRESS_KINDS = ["emergency", "fall", "service", "inactivity", "other"];
 const ON_THE_WAY = ["accepted", "enroute", "arrived"];
 const PEOPLE = [...COMMUNITY, device("d00d", null), device("5e5e", "r2", "service")];
 
+/** The press was taken as the test of a device that was just enrolled. */
+const proves = ({ events }: Decision): boolean => events.some(({ kind }) => kind === "learn-proving");
+
+/** Soon after such a press another one: both are real. */
+const isTakenBack = ({ events }: Decision): boolean =>
+  events.some((event) => event.kind === "learn-ended" && event.why.startsWith("pressed again"));
+
 /** Watches a home: what was true before each decision is compared with what is true after it. */
 class Witness {
   readonly home = new CoreHome({ people: PEOPLE });
@@ -25,6 +33,10 @@ class Witness {
   /** Buttons that a learn window enrolled, and calls for help that it gave back. */
   learnt = 0;
   shown = 0;
+  /** Presses that proved what was just enrolled. */
+  proved = 0;
+  /** What was enrolled in the open window and is to be proved, until when, and whether its test was pressed. */
+  #proving: { readonly device: string; readonly until: number; readonly isPressed: boolean } | null = null;
   /** The button whose call for help the open learn window holds back. */
   #captured: string | null = null;
   #before = new Map<string, Alarm>();
@@ -48,11 +60,12 @@ class Witness {
         assert.equal(alarm.state, "closed", `${id} vanished while ${alarm.state}`);
         this.#before.delete(id);
       }
+    this.#judgeProof(input, decision);
     this.#judgeWindow(input, decision);
     if (input.type === "report") this.#countPress(input, decision);
     if (input.type === "act" && decision.reply?.ok) this.#judgeRepeat(input);
     if (input.type === "answer") this.#judgeRepeat(input);
-    if (input.type === "device-act" && decision.reply?.ok) this.#noteDeviceAct(input);
+    if (input.type === "device-act" && decision.reply?.ok) this.#noteDeviceAct(input, decision.reply.changed);
     if (input.type === "clock-stepped") this.#shiftTests(input.byMs);
     for (const event of decision.events) {
       if (event.kind !== "alarm-opened" && event.kind !== "press-appended") continue;
@@ -105,14 +118,15 @@ class Witness {
     if (input.type === "act") assert.ok(again.reply?.ok && !again.reply.changed, "a repeat was refused");
   }
 
-  #noteDeviceAct({ act, device, forMs }: Extract<Input, { type: "device-act" }>): void {
-    if (act === "test") {
+  #noteDeviceAct({ act, device, forMs }: Extract<Input, { type: "device-act" }>, changed: boolean): void {
+    if (act === "replace" && !changed) return;
+    if (act === "test" || act === "walk") {
       const pressedAt = this.#tested.get(device)?.pressedAt ?? null;
       return void this.#tested.set(device, { until: this.home.now + forMs!, pressedAt });
     }
     if (act === "resume") this.#suspended.delete(device);
     else this.#tested.delete(device);
-    if (act === "suspend" || act === "retire") this.#suspended.add(device);
+    if (act === "suspend" || act === "retire" || act === "replace") this.#suspended.add(device);
   }
 
   #shiftTests(byMs: number): void {
@@ -123,13 +137,13 @@ class Witness {
   /** How many presses must have counted by this one: none where it may be a test, two where that made the last one real. */
   #pressesBy({ address, receivedAt, ageMs }: Report, decision: Decision): number {
     const device = `okc:${address}`;
-    if (this.#suspended.has(device)) return 0;
+    if (this.#suspended.has(device) || proves(decision)) return 0;
     const tested = this.#tested.get(device);
     const isTest = decision.events.some(({ kind }) => kind === "test-pressed");
     if (!isTest) {
       const both = decision.events.some(({ kind }) => kind === "test-mode-ended");
       if (both) this.#tested.delete(device);
-      return both ? 2 : 1;
+      return both || isTakenBack(decision) ? 2 : 1;
     }
     const at = receivedAt - (ageMs ?? 0);
     assert.ok(tested && this.home.now < tested.until, `${device} is not in test mode`);
@@ -141,6 +155,30 @@ class Witness {
     return 0;
   }
 
+  /** One press, and no second one, is taken as the test of what was just enrolled: in time, and beside no call for help. */
+  #judgeProof(input: Input, { events }: Decision): void {
+    const name = JSON.stringify(input);
+    const { now, state } = this.home;
+    if (input.type === "clock-stepped" && this.#proving)
+      this.#proving = { ...this.#proving, until: this.#proving.until + input.byMs };
+    for (const event of events) {
+      if (event.kind === "learn-opened")
+        this.#proving =
+          event.device === undefined ? null : { device: event.device, until: event.until, isPressed: false };
+      if (event.kind === "learn-enrolled")
+        this.#proving = { device: event.device, until: now + PROVE_WITHIN_MS, isPressed: false };
+      if (event.kind === "learn-ended") this.#proving = null;
+      if (event.kind !== "learn-proving") continue;
+      assert.ok(input.type === "report" && this.#proving?.device === event.device, `nothing is proved by ${name}`);
+      assert.ok(!this.#proving.isPressed && now < this.#proving.until, `a call for help was taken as a test: ${name}`);
+      const subject = state.enrolled.get(event.device)!.resident ?? event.device;
+      const isOpen = (state.alarmsOf.get(subject) ?? []).some((id) => isUnresolved(state.alarms.get(id)!));
+      assert.ok(!isOpen, `a test beside a call for help: ${name}`);
+      this.#proving = { ...this.#proving, isPressed: true };
+      this.proved++;
+    }
+  }
+
   /** No press is lost in a learn window: what it took and did not enrol is before staff from the moment it ends. */
   #judgeWindow(input: Input, decision: Decision): void {
     const name = JSON.stringify(input);
@@ -149,6 +187,7 @@ class Witness {
     const device = isButton ? `radio:${input.report.address}` : null;
     const isCopy = input.type === "report" && input.recurrence !== undefined;
     if (isCopy) assert.deepEqual(enrolled, [], `a copy of a press enrolled: ${name}`);
+    else if (proves(decision)) assert.equal(this.#captured, null, name);
     else if (decision.heard === "learning") {
       assert.ok(device !== null, `the window took what it cannot enrol: ${name}`);
       if (this.#captured !== device) this.#expectShown(name);
@@ -186,14 +225,14 @@ class Witness {
       if (input.recurrence) return assert.notEqual(decision.heard, "counted", `a copy counted: ${address}`);
       const isEnrolled = this.home.state.enrolled.get(`radio:${address}`) && decision.heard !== "learning";
       assert.equal(decision.heard === "counted", Boolean(isEnrolled), JSON.stringify(report));
-      if (isEnrolled) this.expected++;
+      if (isEnrolled) this.expected += isTakenBack(decision) ? 2 : 1;
       return;
     }
     const highest = this.#highest.get(address) ?? -1;
     const isNew = proof === "valid" && address !== "dead" && (counter === null || counter > highest);
     const isCounted = this.#suspended.has(`okc:${address}`)
       ? decision.events.some((event) => event.kind === "report-heard")
-      : decision.heard === "counted";
+      : decision.heard === "counted" || proves(decision);
     assert.equal(isCounted, isNew, `${JSON.stringify(report)} was ${decision.heard}`);
     if (!isNew) return;
     if (counter !== null) this.#highest.set(address, counter);
@@ -243,17 +282,19 @@ describe("The rules that hold over all of it", function () {
   });
 
   it("lose no call for help that a learn window took, whatever happens while it is open", () => {
-    let [learnt, shown] = [0, 0];
+    let [learnt, shown, proved] = [0, 0, 0];
     const taken: Command[] = [
-      { do: "learn", act: "open", resident: "r2" },
+      { do: "learn", act: "open", resident: "r2", device: null },
       { do: "button", button: "a1", kind: "emergency", copies: 1 },
     ];
     holdsFor((story) => {
       const witness = told([...taken, ...story]);
       learnt += witness.learnt;
       shown += witness.shown;
+      proved += witness.proved;
     }, 200);
     assert.ok(learnt > 0 && shown > 10, `${learnt} enrolled, ${shown} shown: the test does not test`);
+    assert.ok(proved > 0, "nothing was proved: the test does not test");
   });
 
   it("leave the state as it was when a rule throws", () => {

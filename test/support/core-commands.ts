@@ -33,7 +33,13 @@ export type Command =
       readonly silentAfterMs: number | null;
     }
   | { readonly do: "undecided"; readonly device: string }
-  | { readonly do: "learn"; readonly act: "open" | "close"; readonly resident: string }
+  | {
+      readonly do: "learn";
+      readonly act: "open" | "close";
+      readonly resident: string;
+      /** An enrolled device that is only to be proved; null: one is to be learnt. */
+      readonly device: string | null;
+    }
   | { readonly do: "button"; readonly button: string; readonly kind: ReportKind; readonly copies: number }
   | { readonly do: "device"; readonly act: DeviceActName; readonly device: string; readonly forMs: number }
   | { readonly do: "act"; readonly act: ActName; readonly who: number; readonly alarm: number; readonly stale: boolean }
@@ -142,6 +148,7 @@ const others = [
     do: fc.constant("learn" as const),
     act: fc.constantFrom("open" as const, "open" as const, "close" as const),
     resident: fc.constantFrom("r1", "r2"),
+    device: fc.constantFrom(null, null, "okc:beef", "okc:5e5e"),
   }),
 ];
 const button = fc.record({
@@ -237,8 +244,10 @@ function runOther(home: CoreHome, command: Other): void {
       return home.stepClock(command.byMs);
     case "fault":
       return void home.fault(command.key, command.active, "line-down");
-    case "learn":
-      return void home.decide({ type: "learn", act: command.act, by: PEOPLE[0], resident: command.resident });
+    case "learn": {
+      const { act, resident, device } = command;
+      return void home.decide({ type: "learn", act, by: PEOPLE[0], resident, ...(device !== null && { device }) });
+    }
     case "button": {
       const { button: address, kind } = command;
       const line = { bridge: "radio", line: "433", batteryPct: null, ageMs: null } as const;
@@ -250,7 +259,9 @@ function runOther(home: CoreHome, command: Other): void {
     }
     case "device": {
       const { act, device, forMs } = command;
-      return void home.deviceAct(act, { device: `okc:${device}`, by: PEOPLE[0], forMs });
+      // Of the same resident.
+      const place = act === "replace" && device === "beef" ? { with: "okc:c0de" } : {};
+      return void home.deviceAct(act, { device: `okc:${device}`, by: PEOPLE[0], forMs, ...place });
     }
     case "undecided": {
       const line = { bridge: "okc", line: "ttyUSB0", transport: "serial" as const, ageAtLeast: false, raw: "ff" };

@@ -167,7 +167,7 @@ export class CoreHome {
   }
 
   /** What a person does with r1's pendant, or with another device. */
-  deviceAct(act: DeviceActName, more: { device?: string; by?: Actor; forMs?: DurationMs } = {}): Reply {
+  deviceAct(act: DeviceActName, more: { device?: string; by?: Actor; forMs?: DurationMs; with?: string } = {}): Reply {
     return this.decide({ type: "device-act", act, device: "okc:beef", by: WANG, ...more }).reply!;
   }
 

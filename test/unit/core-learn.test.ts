@@ -3,6 +3,7 @@ import type { Report } from "../../gateway/core/report.ts";
 import type { Recurrence, Reply } from "../../gateway/core/input.ts";
 import { CAPTURE_MAX_MS } from "../../gateway/core/device-state.ts";
 import { LEARN_MAX_MS, LEARN_MS } from "../../gateway/core/learn.ts";
+import { conditionOf } from "../../gateway/core/supervision.ts";
 import { minutes, seconds } from "../../gateway/core/units.ts";
 import { CHEN, CoreHome, WANG } from "../support/core-home.ts";
 
@@ -32,10 +33,21 @@ const learning = (): CoreHome => {
   return home;
 };
 
+const conditionIn = (home: CoreHome, id: string): string =>
+  conditionOf(home.state, home.state.enrolled.get(id)!, home.now);
+
+/** How the window ended. */
+function endOf(home: CoreHome): object | undefined {
+  const ended = home.events.findLast((event) => event.kind === "learn-ended");
+  if (ended?.kind !== "learn-ended") return undefined;
+  const { why, device, proved = false } = ended;
+  return { why, device, proved };
+}
+
 const isOpen = (home: CoreHome): boolean => home.state.learning.get("enrol") !== undefined;
 
 describe("A learn window", () => {
-  it("takes a button's first press, enrols it at the second, and calls nobody", () => {
+  it("takes a button's first press, enrols it at the second, proves it by the third, and calls nobody", () => {
     const home = learning();
     press(home, "a1");
     assert.equal(home.state.learning.get("enrol")!.candidate?.raw, "raw a1");
@@ -44,8 +56,15 @@ describe("A learn window", () => {
     press(home, "a1");
     const { resident, means, key, standing } = home.state.enrolled.get("radio:a1")!;
     assert.deepEqual([resident, means, key, standing], ["r1", "emergency", null, "in-use"]);
-    assert.deepEqual([isOpen(home), home.alarms], [false, []]);
+    assert.deepEqual([isOpen(home), home.alarms, conditionIn(home, "radio:a1")], [true, [], "unproved"]);
     home.forward(seconds(5));
+    press(home, "a1");
+    const [test] = home.state.tests.values();
+    assert.deepEqual([test!.device, home.alarms, conditionIn(home, "radio:a1")], ["radio:a1", [], "unproved"]);
+    home.receipt(test!.delivery!, "received");
+    assert.deepEqual([isOpen(home), conditionIn(home, "radio:a1")], [false, "unsupervised"]);
+    assert.deepEqual(endOf(home), { why: "the hotline received it", device: "radio:a1", proved: true });
+    home.forward(seconds(25));
     press(home, "a1");
     assert.equal(home.alarm.resident, "r1", "from then on it is real");
   });
@@ -60,7 +79,7 @@ describe("A learn window", () => {
     assert.equal(home.state.enrolled.get("radio:c1"), undefined);
   });
 
-  it("takes copies of the press that enrolled for that press: the next one is the first that is real", () => {
+  it("takes copies of the press that enrolled for that press: the next one is the one that proves it", () => {
     const home = learning();
     press(home, "a1", { kind: "emergency" }, { sinceMs: minutes(9), runMs: 0 });
     home.forward(seconds(5));
@@ -72,7 +91,7 @@ describe("A learn window", () => {
     assert.deepEqual(home.alarms, []);
     home.forward(seconds(4));
     press(home, "a1", { kind: "emergency" }, { sinceMs: 4_000, runMs: 0 });
-    assert.deepEqual([home.alarm.resident, home.alarm.presses.length], ["r1", 1]);
+    assert.deepEqual([home.alarms, [...home.state.tests.values()].length], [[], 1], "the third press is the test");
   });
 
   it("leaves enrolled devices alone: they alarm as ever", () => {

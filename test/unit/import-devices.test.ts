@@ -28,6 +28,8 @@ describe("importing devices", () => {
       location: "卧室",
       key,
       standing: "in-use",
+      replaces: null,
+      replacedBy: null,
       enrolledAt: null,
     });
     const second = desk.save(file);

@@ -20,6 +20,8 @@ const ACCESS: Readonly<Record<DeviceActName, readonly Role[]>> = {
   suspend: DECIDERS,
   resume: DECIDERS,
   retire: DECIDERS,
+  replace: DECIDERS,
+  walk: DECIDERS,
 };
 
 /** Devices, how they are, and what people do with them. */
@@ -41,13 +43,15 @@ function addLearning(web: Web, desk: Desk): void {
   web.get("/api/enrol", { config: { access: DEVICE_READERS } }, (_, reply) => reply.send(view()));
   const config = { access: DECIDERS };
   web.post("/api/enrol", { config, schema: { body: NewWindow } }, async (request, reply) => {
-    const { minutes: length, means, ...more } = request.body;
+    const { minutes: length, means, replaces, device, ...more } = request.body;
     const forMs = length === undefined ? {} : { forMs: minutes(length) };
     const said = await desk.submit({
       type: "learn",
       act: "open",
       by: actorOf(request),
       ...more,
+      ...(replaces !== undefined && { replaces: findDevice(desk.state, replaces).id }),
+      ...(device !== undefined && { device: findDevice(desk.state, device).id }),
       ...(means !== undefined && { means: means as Means }),
       ...forMs,
     });
@@ -64,9 +68,10 @@ function addAct(web: Web, desk: Desk, clock: Clock, act: DeviceActName): void {
   const schema = { params: DeviceId, body: DEVICE_ACT_BODIES[act] };
   web.post(`/api/devices/:id/${act}`, { config: { access: ACCESS[act] }, schema }, async (request, reply) => {
     const { id: device } = findDevice(desk.state, request.params.id);
-    const { minutes: length } = request.body as { minutes?: number };
+    const { minutes: length, with: fresh } = request.body as { minutes?: number; with?: string };
     const forMs = length === undefined ? {} : { forMs: minutes(length) };
-    const said = await desk.submit({ type: "device-act", act, device, by: actorOf(request), ...forMs });
+    const place = fresh === undefined ? {} : { with: findDevice(desk.state, fresh).id };
+    const said = await desk.submit({ type: "device-act", act, device, by: actorOf(request), ...forMs, ...place });
     if (!said.ok) throw new GatewayError(said.code, said.message);
     return reply.send({ device: viewDevice(desk.state, desk.state.enrolled.get(device)!, clock.now()) });
   });

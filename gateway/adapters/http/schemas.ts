@@ -76,14 +76,20 @@ export const DEVICE_ACT_BODIES = {
   suspend: PlainDeviceAct,
   resume: PlainDeviceAct,
   retire: PlainDeviceAct,
+  walk: Type.Object({ minutes: Type.Optional(Type.Number({ description: "how long, at most 10" })) }),
+  replace: Type.Object({ with: text(200, "the enrolled device that takes its place, by id") }),
 } as const satisfies Record<DeviceActName, unknown>;
 
 export const NewWindow = Type.Object({
-  resident: text(NAME_MAX_CHARS, "whose the device will be, by id"),
+  resident: Type.Optional(text(NAME_MAX_CHARS, "whose the device will be, by id")),
   means: Type.Optional(Type.Enum([...MEANS])),
   label: Type.Optional(Type.String({ maxLength: NAME_MAX_CHARS })),
   location: Type.Optional(Type.String({ maxLength: NAME_MAX_CHARS })),
   minutes: Type.Optional(Type.Number({ description: "how long, at most 10" })),
+  bindKey: Type.Optional(Type.Boolean({ description: "one key of several is enrolled, not the whole device" })),
+  force: Type.Optional(Type.Boolean({ description: "also a rolling code, which cannot be relied on" })),
+  replaces: Type.Optional(text(200, "the device whose place the new one takes once it is proved")),
+  device: Type.Optional(text(200, "an enrolled device that only waits for the press that proves it")),
 });
 
 export const NewAccount = Type.Object({

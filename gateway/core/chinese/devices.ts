@@ -79,33 +79,5 @@ export const DEVICES: readonly Wording[] = [
     "press each once as a test: `okc test DEVICE`; until then nobody knows whether it works",
     "请逐个按键测试：`okc test DEVICE`；在此之前无人知道它是否可用",
   ],
-  [
-    "{} is enrolling a device for {}: wait, or `okc enrol --stop`",
-    "{} 正在为 {} 登记设备：请等待，或 `okc enrol --stop`",
-  ],
-  ["no resident {}; see `okc residents`", "没有居民 {}；见 `okc residents`"],
-  [
-    "minutes: a learn window is open for more than 0 and at most 10 minutes",
-    "minutes：登记窗口须大于 0 且不超过 10 分钟",
-  ],
-  ["the learn window is closed", "登记窗口已关闭"],
-  ["closed by {}", "由 {} 关闭"],
-  ["heard; press it once more to enrol it", "已收到；再按一次即可登记"],
-  ["it has a key of its own: import it with `okc import`", "它有自己的密钥：请用 `okc import` 导入"],
-  [
-    "is enrolled already, and what it pressed is real; see `okc devices`",
-    "已登记过，其按键按真实警情处理；见 `okc devices`",
-  ],
-  [
-    "was not pressed again in time, and is shown to staff; press it twice to enrol it",
-    "未及时再按，已通知工作人员；要登记请连按两次",
-  ],
-  [
-    "pressed too, and is shown to staff; only the first device is enrolled",
-    "也被按下，已通知工作人员；只登记第一个设备",
-  ],
-  ["press the device now, and once more when it was heard", "现在按设备，收到后再按一次"],
-  ["nothing was enrolled: {}", "没有登记任何设备：{}"],
-  ["{} is enrolled; test it: okc test {}", "{} 已登记；请测试：okc test {}"],
   ["a line has more than {} characters", "有一行超过 {} 个字符"],
 ];

@@ -23,13 +23,13 @@ export const DEVICE_RULES: readonly Rule[] = [
     },
   },
   {
-    inputs: /^device test$/,
+    inputs: /^device (test|walk)$/,
     states: UNRESOLVED,
     says: "who calls for help is not tested",
     check: (happening) => refused(happening, "not-now"),
   },
   {
-    inputs: /^device test$/,
+    inputs: /^device (test|walk)$/,
     states: OVER,
     says: "test mode begins, and ends by itself",
     check(happening) {
@@ -37,6 +37,12 @@ export const DEVICE_RULES: readonly Rule[] = [
       const mode = happening.home.state.testModes.get("okc:beef")!;
       assert.ok(mode.until > happening.home.now && happening.home.state.agenda.next()! <= mode.until);
     },
+  },
+  {
+    inputs: /^device replace$/,
+    states: CELL_STATES,
+    says: "nothing takes the place of a device without being named",
+    check: (happening) => refused(happening, "not-found"),
   },
   {
     inputs: /^learning emergency$/,
