@@ -54,6 +54,18 @@ export const BRIDGES = {
     base: "",
     load: async (base: string) => (await import("./mqtt/esphome.ts")).esphomeDefinition(base),
   },
+  openmqttgateway: {
+    base: "home",
+    load: async (base: string) => (await import("./mqtt/openmqttgateway.ts")).openmqttgatewayDefinition(base),
+  },
+  rtl_433: {
+    base: "rtl_433",
+    load: async (base: string) => (await import("./mqtt/rtl-433.ts")).rtl433Definition(base),
+  },
+  tasmota: {
+    base: "%prefix%/%topic%",
+    load: async (base: string) => (await import("./mqtt/tasmota.ts")).tasmotaDefinition(base),
+  },
 } satisfies Record<string, BridgeEntry>;
 export type BridgeKind = keyof typeof BRIDGES;
 

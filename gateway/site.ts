@@ -169,7 +169,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
 /** The fault of a line, a bridge, a path or a UPS that was taken out of the configuration: nobody else would ever end it. */
 function isGone(fault: string, config: Config, radios: readonly Radio[]): boolean {
   const { bridges, hotline, volunteers, siren, ups, flows } = config;
-  if (/^(?:bridge|names):/.test(fault)) return !bridges.some(({ kind }) => fault.endsWith(`:${kind}`));
+  const ofBridge = /^(?:bridge|names):([^:]+)/.exec(fault);
+  if (ofBridge) return !bridges.some(({ kind }) => kind === ofBridge[1]);
   if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
   if (UPS_FAULTS.has(fault)) return ups === null;
   if (fault === "flows") return !flows?.enabled;

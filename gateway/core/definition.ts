@@ -12,14 +12,20 @@ export interface DeviceName {
 
 /**
  * What one message is. `reports`: one or more things that a device said, a press before the battery beside it.
- * `echo`: the dongle has sent our answer on. `bridge`: the bridge tells of itself. `names`: all devices that the bridge
- * knows. `lost`: the bridge no longer has this device. `nothing`: of this protocol, and of no interest; `wireId` where
- * it names a device all the same. `rejected`: not a message of this protocol; `message` says what is wrong.
+ * `echo`: the dongle has sent our answer on. `bridge`: the bridge tells of itself; with `part`, of one of its receivers,
+ * which says nothing of the others. `names`: all devices that the bridge knows. `lost`: the bridge no longer has this
+ * device. `nothing`: of this protocol, and of no interest; `wireId` where it names a device all the same. `rejected`:
+ * not a message of this protocol; `message` says what is wrong.
  */
 export type Decoded =
   | { readonly type: "reports"; readonly reports: readonly DecodedReport[] }
   | { readonly type: "echo"; readonly address: string; readonly counter: number; readonly say: Say }
-  | { readonly type: "bridge"; readonly state: "online" | "offline" | "restarted"; readonly detail: string }
+  | {
+      readonly type: "bridge";
+      readonly state: "online" | "offline" | "restarted";
+      readonly detail: string;
+      readonly part?: string;
+    }
   | { readonly type: "names"; readonly names: readonly DeviceName[] }
   | { readonly type: "lost"; readonly address: string; readonly how: "left" | "unavailable" }
   | { readonly type: "nothing"; readonly what: string; readonly wireId?: string }

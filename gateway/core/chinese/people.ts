@@ -32,6 +32,18 @@ export const PEOPLE: readonly Wording[] = [
     "节点的主题前缀与其传感器或事件的名称，如 hall-node:help_button",
   ],
   [
+    "model:id as rtl_433 prints them, as Generic-Remote:5069, and :key behind it for one key of several",
+    "rtl_433 输出的 型号:编号，如 Generic-Remote:5069；有多个按键时在后面加 :按键",
+  ],
+  [
+    "a MAC as bc:02:6e:aa:bb:cc, 433:code as 433:1315156, or model:id as rtl_433 prints them, and :key behind it for one key of several",
+    "MAC 地址，如 bc:02:6e:aa:bb:cc；或 433:编码，如 433:1315156；或 rtl_433 输出的 型号:编号；有多个按键时在后面加 :按键",
+  ],
+  [
+    "rf:code as rf:4af10a, or topic/device of a Zigbee bridge as zbbridge/0x3476, and :key behind it for one key of several",
+    "rf:编码，如 rf:4af10a；或 Zigbee 网桥的 主题/设备，如 zbbridge/0x3476；有多个按键时在后面加 :按键",
+  ],
+  [
     "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
     "1 至 64 个字母、数字、点、下划线或连字符，如 p-17",
   ],

@@ -1,0 +1,133 @@
+import type { Fields } from "../parts/text.ts";
+import { anySaid, bare, bitsSaid, HEARTBEAT, isSet, STATE, TAMPER, wordSaid, type Said } from "./press.ts";
+
+/* What models print that do not say it in words: from the comments and fields of rtl_433's decoders. */
+
+/** honeywell.c, vivint.c: which loop is open stands in the flags, before 2019 only in the bits CTRABHUU of `event`. */
+const HONEYWELL = { contact: 0x80, reed: 0x20, alarm: 0x10, heartbeat: 0x04 } as const;
+/** Of the same byte, for those who print nothing else. */
+export const HONEYWELL_TAMPER = 0x40;
+export const HONEYWELL_LOW = 0x08;
+
+function honeywell(fields: Fields): Said {
+  const { event, heartbeat } = fields;
+  const bits = typeof event === "number" ? event : 0;
+  // A contact that stands open says so in each heartbeat.
+  if (isSet(heartbeat) || (bits & HONEYWELL.heartbeat) !== 0) return HEARTBEAT;
+  if ((bits & HONEYWELL.contact) !== 0) return bare("contact");
+  if ((bits & HONEYWELL.reed) !== 0) return bare("reed");
+  return (bits & HONEYWELL.alarm) !== 0 ? bare("alarm") : (bitsSaid(fields) ?? STATE);
+}
+
+/** dsc.c: without `event` it is a supervisory report. Pendants of the maker open their contact. */
+function dsc({ event, closed }: Fields): Said {
+  if (event === 0 || event === false) return HEARTBEAT;
+  return isSet(closed) ? STATE : bare("open");
+}
+
+/**
+ * interlogix.c: the keys of a fob are CLOSED. A pendant of the type *panic* sends the same form when it is supervised,
+ * and which switch its key is differs: all of them are its key, so that the enrolment tells a press from a report.
+ */
+function interlogix(fields: Fields): Said {
+  const type = fields["subtype"] ?? fields["device_type"];
+  const closed = [1, 2, 3, 4, 5].filter((n) => fields[`switch${n}`] === "CLOSED");
+  if (type === "keyfob") return closed.length > 0 ? bare(closed.join("+")) : STATE;
+  if (type === "panic") return bare(closed.length > 0 ? `closed-${closed.join("+")}` : "open");
+  return fields["switch1"] === "OPEN" ? bare("switch1") : STATE;
+}
+
+/** visonic_powercode.c: `supervised` is a trait of the device; one without a restore sends no other quiet message. */
+function visonic(fields: Fields): Said {
+  if (isSet(fields["alarm"])) return bare("alarm");
+  if (isSet(fields["else"])) return bare("else");
+  return isSet(fields["supervised"]) && !isSet(fields["restore"]) && !isSet(fields["tamper"]) ? HEARTBEAT : STATE;
+}
+
+/** x10_sec.c: the codes of its panic keys, whatever the word beside them. */
+const X10_PANIC: ReadonlySet<number> = new Set([0x26, 0x88, 0x98]);
+
+function x10Security({ event, code }: Fields): Said {
+  const said = typeof event === "string" ? wordSaid(event) : null;
+  if (typeof code !== "string") return said ?? STATE;
+  if (X10_PANIC.has(Number.parseInt(code, 16) & 0xfe))
+    return { kind: "emergency", press: said?.press ?? `code ${code}` };
+  return said ?? bare(`code ${code}`);
+}
+
+/** yale_hsa.c: 1 trigger, 3 binding, 4 tamper, which is closed again or a battery where bit 1 of `state` is not set. */
+function yale({ event, state }: Fields): Said {
+  const bits = typeof state === "number" ? state : 0;
+  if (event === 4)
+    return (bits & 0x02) !== 0 ? TAMPER : { kind: (bits & 0x08) !== 0 ? "low_battery" : "other", press: null };
+  return typeof event === "number" && event !== 3 ? bare(`event ${event}`) : STATE;
+}
+
+/** honeywell_wdb.c. */
+function activLink(fields: Fields): Said {
+  const { subtype, open } = fields;
+  if (subtype === "Contact") return isSet(open) ? bare("open") : STATE;
+  return bare(subtype === "PIR-Motion" ? "motion" : "ring");
+}
+
+/** generic_remote.c. Which key is which differs from remote to remote; of one the example configuration says it. */
+const DOCUMENTED_HOUSE_CODE = 0x13cd;
+const DOCUMENTED_SOS = 48;
+
+const genericRemote = ({ id, cmd }: Fields): Said =>
+  id === DOCUMENTED_HOUSE_CODE && cmd === DOCUMENTED_SOS
+    ? { kind: "emergency", press: String(cmd) }
+    : bare(typeof cmd === "number" || typeof cmd === "string" ? cmd : "key");
+
+/** Remotes with keys that may have the number 0. */
+const keyOf =
+  (...names: readonly string[]) =>
+  (fields: Fields): Said => {
+    for (const name of names) {
+      const key = fields[name];
+      if (typeof key === "number" || (typeof key === "string" && key !== "")) return bare(key);
+    }
+    return anySaid(fields).press === null ? bare("key") : anySaid(fields);
+  };
+
+const always = (said: Said) => (): Said => said;
+
+/** A learning smoke detector is no fire. */
+const smoke = ({ learn }: Fields): Said => (isSet(learn) ? STATE : bare("alarm"));
+
+const simplisafe = ({ extradata, state }: Fields): Said =>
+  (typeof extradata === "string" ? wordSaid(extradata) : null) ??
+  (typeof state === "number" ? bare(`state ${state}`) : STATE);
+
+const akhan = ({ data }: Fields): Said => (typeof data === "string" ? (wordSaid(data) ?? STATE) : STATE);
+
+const jasco = ({ status }: Fields): Said => (status === 0 ? bare("open") : STATE);
+
+/** How a model is read; others say it in words. */
+export const READERS: ReadonlyMap<string, (fields: Fields) => Said> = new Map([
+  ["akhan-100f14", akhan],
+  ["dsc-security", dsc],
+  ["elro-db286a", always(bare("ring"))],
+  ["generic-motion", always(bare("motion"))],
+  ["generic-remote", genericRemote],
+  ["honeywell-activlink", activLink],
+  ["honeywell-security", honeywell],
+  ["interlogix-security", interlogix],
+  ["jasco-security", jasco],
+  ["kidde-smoke", always(HEARTBEAT)],
+  ["megacode-remote", keyOf("button")],
+  ["microchip-hcs200", keyOf("button")],
+  ["microchip-hcs361", keyOf("button")],
+  ["microchip-hcs362", keyOf("button")],
+  ["quhwa-doorbell", always(bare("ring"))],
+  ["quinetic", keyOf("channel")],
+  ["secplus-v1", keyOf("button_id", "pad_id", "switch_id")],
+  ["secplus-v2", keyOf("button_id")],
+  ["simplisafe-keypad", simplisafe],
+  ["simplisafe-sensor", simplisafe],
+  ["smoke-gs558", smoke],
+  ["visonic-powercode", visonic],
+  ["vivint-security", honeywell],
+  ["x10-security", x10Security],
+  ["yale-hsa", yale],
+]);
