@@ -87,7 +87,7 @@ function secretFor(
   site: ImportSite,
 ): Secret | { readonly refused: string } {
   const { bridge } = definition;
-  if (definition.keys === "made") return keyFor(row, bridge, address, known, site);
+  if (definition.keys !== undefined) return keyFor(row, definition, address, known, site);
   const hasAccount = definition.transport === "mqtt" && definition.topicsOf !== undefined;
   if (row.cell("key") !== "") {
     const instead = hasAccount ? "gets a password instead" : "has nothing to prove itself with";
@@ -99,7 +99,7 @@ function secretFor(
 /** A key that was given is the device's own; one that is made here has to be put into the device, so it is shown. */
 function keyFor(
   row: Row,
-  bridge: string,
+  { bridge, keys }: Definition,
   address: string,
   known: Enrolled | undefined,
   site: ImportSite,
@@ -108,7 +108,8 @@ function keyFor(
   if (given !== "" && !/^[0-9a-f]{32}$/.test(given))
     return { refused: "key must be 32 hexadecimal digits; empty makes a new one and keeps that of a known device" };
   const kept = given === "" ? (known?.key ?? null) : given;
-  if (kept !== null) return { key: kept, events: [], credential: null };
+  // A device that brings its own may have none.
+  if (kept !== null || keys === "given") return { key: kept, events: [], credential: null };
   const key = site.random.key();
   return { key, events: [], credential: { line: row.line, bridge, address, key } };
 }

@@ -6,7 +6,7 @@ import {
   type SerialProtocol,
 } from "../../../devices/catalogue.ts";
 
-const CODECS = ["lorawan-payload"] as const;
+const CODECS = ["lorawan-payload", "ble-bthome"] as const;
 export type CodecName = (typeof CODECS)[number];
 
 /** What reads the messages of a bridge. */

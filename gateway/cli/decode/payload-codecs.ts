@@ -12,6 +12,10 @@ export async function loadCodec(name: CodecName): Promise<(row: Row) => Decoded>
         reports: decodePayload(codec, fPort ?? 0, payload).map((reading) => ({ ...UNKNOWN_SENDER, ...reading })),
       });
     }
+    case "ble-bthome": {
+      const { decodeServiceData } = await import("../../../devices/ble/bthome.ts");
+      return ({ serviceUuid, payload }) => decodeServiceData(serviceUuid ?? "fcd2", payload, null, undefined);
+    }
   }
 }
 
