@@ -69,7 +69,15 @@ export const BRIDGES = {
 } satisfies Record<string, BridgeEntry>;
 export type BridgeKind = keyof typeof BRIDGES;
 
-export const TCP_PROTOCOLS = {} satisfies Record<string, TcpEntry>;
+export const TCP_PROTOCOLS = {
+  gps103: { load: async () => (await import("./tcp/gps103.ts")).gps103Definition },
+  h02: { load: async () => (await import("./tcp/h02.ts")).h02Definition },
+  meitrack: { load: async () => (await import("./tcp/meitrack.ts")).meitrackDefinition },
+  minifinder: { load: async () => (await import("./tcp/minifinder.ts")).minifinderDefinition },
+  trv: { load: async () => (await import("./tcp/trv.ts")).trvDefinition },
+  watch3g: { load: async () => (await import("./tcp/watch3g.ts")).watch3gDefinition },
+  xexun: { load: async () => (await import("./tcp/xexun.ts")).xexunDefinition },
+} satisfies Record<string, TcpEntry>;
 export type TcpProtocol = keyof typeof TCP_PROTOCOLS;
 
 /** What a site speaks, as its configuration has it. */

@@ -1,5 +1,7 @@
-import type { Decoded, Framer, TcpPiece, TcpSession } from "../../gateway/core/definition.ts";
+import type { Decoded, Framer, TcpPiece, TcpSession, UNNAMED } from "../../gateway/core/definition.ts";
+import type { DecodedReport } from "../../gateway/core/report.ts";
 import type { EpochMs } from "../../gateway/core/units.ts";
+import { said } from "./said.ts";
 
 /** Whose connection it is; null until a frame said so. */
 export interface Login {
@@ -31,3 +33,9 @@ export function createTcpSession(
       }),
   };
 }
+
+const NOBODY: typeof UNNAMED = "unnamed";
+
+/** What every report of this connection shares; kind, press and readings are added. */
+export const saidBy = ({ address }: Login): Omit<DecodedReport, "kind" | "press"> =>
+  address === null ? { ...said(NOBODY, "none"), wireId: null } : said(address, "none");

@@ -43,6 +43,15 @@ export const PEOPLE: readonly Wording[] = [
     "rf:code as rf:4af10a, or topic/device of a Zigbee bridge as zbbridge/0x3476, and :key behind it for one key of several",
     "rf:编码，如 rf:4af10a；或 Zigbee 网桥的 主题/设备，如 zbbridge/0x3476；有多个按键时在后面加 :按键",
   ],
+  ["the 15 digits of the IMEI, as 353456789012345", "15 位 IMEI，如 353456789012345"],
+  [
+    "the id of 10 digits behind the first *, or the IMEI, as 8800000015",
+    "第一个 * 之后的 10 位编号，或 IMEI，如 8800000015",
+  ],
+  [
+    "the id of 10 digits behind the first comma, or the 15 digits of the IMEI, as 4209951296",
+    "第一个逗号之后的 10 位编号，或 15 位 IMEI，如 4209951296",
+  ],
   [
     "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
     "1 至 64 个字母、数字、点、下划线或连字符，如 p-17",
