@@ -11,6 +11,7 @@ import { GatewayError } from "./core/errors.ts";
 import type { DomainEvent, Facilities } from "./core/events.ts";
 import { evolve } from "./core/evolve.ts";
 import type { Effect, Input, Reply } from "./core/input.ts";
+import { undecided } from "./core/personal.ts";
 import type { Policy } from "./core/policy.ts";
 import { deviceIdOf, type Report } from "./core/report.ts";
 import { noteAll, readState, type State } from "./core/state.ts";
@@ -183,7 +184,7 @@ export class App implements WatchSink {
       this.#parts.log.error(`no alarm could be made of a report of ${device}: call its wearer`, {
         error: String(error),
       });
-      const event = { kind: "report-undecided", device, raw: report.raw, why, at: now } as const;
+      const event = undecided(report, device, `device:${device}`, { why, at: now });
       return { state: this.state, events: [event], effects: [], reply: null, heard: null };
     }
   }

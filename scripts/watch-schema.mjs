@@ -34,6 +34,8 @@ const FRACTIONS = /^(lat|lon|rssi\w*Dbm|linkQuality)$/;
 
 /** As gateway/adapters/http/stream-text.ts leaves them out. */
 const LEFT_OUT = ["personal", "address", "sha256", "passwordSha256", "passwordHash", "tokenSha256", "key"];
+/** Sealed wherever it would stand. */
+const SEALED = ["position"];
 const NAMES = {
   "device-saved": ["address"],
   "account-saved": ["address"],
@@ -73,7 +75,7 @@ const schemaOfWords = (words) =>
 
 function schemaOfObject(type) {
   const [index] = checker.getIndexInfosOfType(type);
-  const fields = checker.getPropertiesOfType(type);
+  const fields = checker.getPropertiesOfType(type).filter(({ name }) => !SEALED.includes(name));
   if (index && fields.length === 0) return { type: "object", additionalProperties: schemaOf(index.type, "") };
   const properties = fields.map((field) => [field.name, describe(field)]);
   const required = fields.filter(({ flags }) => !(flags & ts.SymbolFlags.Optional)).map(({ name }) => name);

@@ -1,5 +1,5 @@
 import type { Recurrence } from "../core/input.ts";
-import { deviceIdOf, type Report } from "../core/report.ts";
+import { deviceIdOf, pressedKeyOf, type Report } from "../core/report.ts";
 import type { EpochMs } from "../core/units.ts";
 
 /** Keys remembered; beyond it the one heard longest ago is forgotten, and the journal alone tells its next repeat. */
@@ -16,7 +16,8 @@ export class Recurrences {
 
   /** Null: not heard before, or the device counts its presses itself. */
   note(report: Report): Recurrence | null {
-    const { press, repeatMs, released, mark, receivedAt: now } = report;
+    const { repeatMs, released, mark, receivedAt: now } = report;
+    const press = pressedKeyOf(report);
     const device = deviceIdOf(report.bridge, report.address);
     for (const key of released ?? []) this.#runs.delete(`${device} ${key}`);
     if (press === null || repeatMs === undefined) return null;

@@ -33,6 +33,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
     said: alarm.presses.some(({ counter }) => counter !== null) ? alarm.said : null,
     cancel: alarm.cancel && { requestedAt: iso(alarm.cancel.requestedAt), verifiedBy: alarm.cancel.verifiedBy },
     nextDueAt: isoOrNull(nextDue(alarm)),
+    ...viewPosition(alarm),
     openedAt: iso(alarm.openedAt),
     alertedAt: iso(alarm.alertedAt),
     presses: alarm.presses.map(({ at, receivedAt, line: _, ...press }) => ({
@@ -72,6 +73,9 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
 }
 
 export type AlarmView = ReturnType<typeof viewAlarm>;
+
+/** Where its wearer was last, in degrees of WGS 84; nothing where no device told. */
+export const viewPosition = ({ position }: Alarm) => position && { position: { ...position, at: iso(position.at) } };
 
 /** The resident's relatives, in their order, with every way to reach them. */
 const viewFamily = (tables: Tables, resident: Resident) =>

@@ -1,6 +1,7 @@
 import type { AlarmKind, AlarmState, Leg, Outcome, ReportKind, Say } from "./kinds.ts";
 import type { OnOwner } from "./policy.ts";
 import type { OfferWhy } from "./ranking.ts";
+import type { Position } from "./report.ts";
 import type { EpochMs } from "./units.ts";
 
 export const FLAGS = [
@@ -31,6 +32,8 @@ export const FLAGS = [
   "arrival-overdue",
   /** A rule failed; the press is shown as it came. */
   "undecided",
+  /** Its device sent an alarm without saying which: nobody knows yet whether somebody needs help. */
+  "unclear-cause",
   /** Resolved for a day and not reviewed. */
   "review-overdue",
   /** The journal was damaged: what could be read of this alarm was saved, and it was alerted anew. */
@@ -59,6 +62,16 @@ export interface Press {
   readonly rssiDbm?: number;
   /** A quality of the link without a unit, 0–255; absent: its bridge does not say. */
   readonly linkQuality?: number;
+  /** An alarm whose cause the device did not tell, as it came; absent: it told. */
+  readonly unclear?: string;
+  /** Where the device was. Kept under the key of its person, and never in a plain row. */
+  readonly position?: Position;
+}
+
+/** Where somebody who needs help was last, by which device. */
+export interface AlarmPosition extends Position {
+  readonly at: EpochMs;
+  readonly device: string;
 }
 
 /**
@@ -198,6 +211,8 @@ export interface Alarm {
   readonly said: Say;
   readonly arrivals: readonly { readonly by: string; readonly at: EpochMs; readonly evidence: string }[];
   readonly notes: readonly Note[];
+  /** Absent: not known. */
+  readonly position?: AlarmPosition;
   readonly outcome: Outcome | null;
   readonly resolvedBy: string | null;
   readonly closedBy: string | null;

@@ -2,11 +2,12 @@ import type { Press } from "./alarm.ts";
 import type { DeviceName } from "./definition.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
 import type { LearnEvent } from "./learn-events.ts";
+import type { Personal, Whereabouts } from "./personal.ts";
 import type { Proof } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
 /** A device said something that counts: its counter moves on. */
-export interface ReportHeard {
+export interface ReportHeard extends Personal<Whereabouts> {
   readonly kind: "report-heard";
   readonly device: string;
   readonly line: string;
@@ -62,13 +63,13 @@ export type DeviceEvent =
       readonly at: EpochMs;
     }
   /** A press that test mode took: remembered in case a second one makes it real. */
-  | {
+  | ({
       readonly kind: "test-pressed";
       readonly device: string;
       readonly as: AlarmKind;
       readonly press: Press;
       readonly at: EpochMs;
-    }
+    } & Personal<Whereabouts>)
   | { readonly kind: "test-mode-ended"; readonly device: string; readonly why: string; readonly at: EpochMs }
   /** It should have reported by now. */
   | { readonly kind: "device-late"; readonly device: string; readonly at: EpochMs }

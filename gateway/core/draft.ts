@@ -1,6 +1,7 @@
 import type { DomainEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { Effect } from "./input.ts";
+import { sealed } from "./personal.ts";
 import { TABLE_NAMES, type State, type Tables } from "./state.ts";
 import type { Table } from "./table.ts";
 import type { EpochMs } from "./units.ts";
@@ -77,8 +78,9 @@ export class Draft {
   }
 
   emit(event: DomainEvent): void {
-    this.events.push(event);
-    evolve(this.tables, event);
+    const kept = sealed(this.tables, event);
+    this.events.push(kept);
+    evolve(this.tables, kept);
   }
 
   act(effect: Effect): void {

@@ -1,17 +1,13 @@
-import type { Alarm, Delivery, DeliveryStatus, Flag, OfferState, Press, Offer } from "./alarm.ts";
+import type { Alarm, AlarmPosition, Delivery, DeliveryStatus, Flag, OfferState, Press, Offer } from "./alarm.ts";
 import type { DeviceEvent } from "./device-events.ts";
 import type { Building } from "./directory.ts";
 import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing } from "./kinds.ts";
+import type { FoundWhereabouts, Personal, Whereabouts } from "./personal.ts";
 import type { Policy } from "./policy.ts";
 import type { KeyCopyConfirmed, SiteSalvaged } from "./site-salvaged.ts";
 import type { EpochMs } from "./units.ts";
 
-/** Sealed at rest under the key of `person`; absent once that person was erased. */
-interface Personal<Data> {
-  readonly personal?: { readonly person: string; readonly data: Data };
-}
-
-export interface AlarmOpened {
+export interface AlarmOpened extends Personal<Whereabouts> {
   readonly kind: "alarm-opened";
   readonly alarm: string;
   readonly alarmKind: AlarmKind;
@@ -88,8 +84,10 @@ type ByPerson = { readonly by: string; readonly role: Role | "responder" };
 export type AlarmEvent =
   | AlarmOpened
   /** Saved from a damaged journal, without its notes: those follow as they were. */
-  | AlarmFact<"alarm-salvaged", { readonly found: Alarm }>
-  | AlarmFact<"press-appended", { readonly press: Press }>
+  | (AlarmFact<"alarm-salvaged", { readonly found: Alarm }> & Personal<FoundWhereabouts>)
+  | (AlarmFact<"press-appended", { readonly press: Press }> & Personal<Whereabouts>)
+  /** Its device told where it is. `moved`: further than anybody could overlook. */
+  | (AlarmFact<"alarm-positioned", { readonly moved: boolean }> & Personal<{ readonly position: AlarmPosition }>)
   | AlarmFact<"alarm-alerted", { readonly reason: string; readonly nextStep: number; readonly nextAt: EpochMs }>
   | StepRun
   | MessagesQueued
@@ -229,13 +227,13 @@ export type SiteEvent =
   | DeviceEvent
   | FaultRaised
   | { readonly kind: "fault-cleared"; readonly key: string; readonly detail: string; readonly at: EpochMs }
-  | {
+  | ({
       readonly kind: "report-undecided";
       readonly device: string;
       readonly raw: string;
       readonly why: string;
       readonly at: EpochMs;
-    }
+    } & Personal<Whereabouts>)
   | { readonly kind: "policy-saved"; readonly policy: Policy }
   | SiteSalvaged
   | {

@@ -1,8 +1,9 @@
-import { NO_TIMES, pressedAtOf, type Alarm } from "./alarm.ts";
+import { NO_TIMES, pressedAtOf, type Alarm, type Press } from "./alarm.ts";
 import { addFlags, bump, lessFlags, measured, withTimer } from "./alarm-change.ts";
 import type { AlarmEvent, AlarmOpened } from "./events.ts";
 import { deliveryChanged, offerChanged, queued } from "./evolve-alarm-messages.ts";
 import { byPerson } from "./evolve-alarm-person.ts";
+import { believed } from "./position.ts";
 import { lastResolvedKey, type Tables } from "./state.ts";
 import type { EpochMs } from "./units.ts";
 
@@ -40,11 +41,16 @@ export function openAlarm(tables: Tables, event: AlarmOpened): void {
     outcome: null,
     resolvedBy: null,
     closedBy: null,
+    ...positioned(undefined, event.press),
   };
   tables.alarms.set(alarm.id, alarm);
   const subject = subjectOf(alarm);
   tables.alarmsOf.set(subject, [...(tables.alarmsOf.get(subject) ?? []), alarm.id]);
 }
+
+/** Where the press came from, if it says so and is to be believed. */
+const positioned = (known: Alarm["position"], { position, receivedAt, device }: Press): Pick<Alarm, "position"> =>
+  position ? { position: believed(known, position, receivedAt, device) } : {};
 
 /** As it was found, over what an alarm is that was just opened: a later release may know more fields. */
 export function salvageAlarm(tables: Tables, found: Alarm): void {
@@ -78,7 +84,15 @@ type ChangeEvent = Exclude<LaterEvent, { kind: "alarm-forgotten" }>;
 function changed(alarm: Alarm, event: ChangeEvent): Alarm {
   switch (event.kind) {
     case "press-appended":
-      return bump({ ...alarm, presses: [...alarm.presses, event.press] });
+      return bump({
+        ...alarm,
+        presses: [...alarm.presses, event.press],
+        ...positioned(alarm.position, event.press),
+      });
+    case "alarm-positioned": {
+      const next = event.personal ? { ...alarm, position: event.personal.data.position } : alarm;
+      return event.moved ? bump(next) : next;
+    }
     case "alarm-alerted":
       return bump({
         ...alarm,

@@ -261,6 +261,7 @@ export function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
     cancel: alarm.cancel && shiftRow(alarm.cancel, byMs, "requestedAt"),
     timers: shiftFields<Timers>(alarm.timers),
     times: shiftFields<Times>(alarm.times),
+    ...(alarm.position && { position: shiftRow(alarm.position, byMs, "at") }),
   };
 }
 

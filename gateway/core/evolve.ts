@@ -3,6 +3,7 @@ import { evolveAlarm, openAlarm, salvageAlarm } from "./evolve-alarm.ts";
 import { evolveDirectory } from "./evolve-directory.ts";
 import { evolveSite, numberUsed, type SiteOnlyEvent } from "./evolve-site.ts";
 import { noteHistory } from "./history.ts";
+import { unsealed, withPlaces } from "./personal.ts";
 import type { Tables } from "./state.ts";
 
 /** People, devices, accounts and tokens: what a new journal takes over of all history when the old one is damaged. */
@@ -25,7 +26,8 @@ const isDirectoryEvent = (event: { readonly kind: string }): event is DirectoryE
 const isAlarmEvent = (event: DomainEvent): event is AlarmEvent => "alarm" in event;
 
 /** Applies one event. The fold of all events of a journal is the state; nothing else writes it. */
-export function evolve(tables: Tables, event: DomainEvent): void {
+export function evolve(tables: Tables, written: DomainEvent): void {
+  const event = unsealed(written);
   if (isDirectoryEvent(event)) return evolveDirectory(tables, event);
   if (!isAlarmEvent(event)) return evolveSite(tables, event as SiteOnlyEvent);
   if (event.kind === "alarm-opened") {
@@ -34,7 +36,7 @@ export function evolve(tables: Tables, event: DomainEvent): void {
   }
   if (event.kind === "alarm-salvaged") {
     numberUsed(tables, event.alarm);
-    return salvageAlarm(tables, event.found);
+    return salvageAlarm(tables, withPlaces(event.found, event.personal?.data));
   }
   const alarm = tables.alarms.get(event.alarm);
   // Closed alarms have left the state; a late receipt for one changes nothing.

@@ -10,17 +10,16 @@ import { isProof, takeProof, takeProofBack } from "./learn-proof.ts";
 import { noteHeard, openWindow, takeIntoWindow } from "./learn.ts";
 import type { AlarmKind, ReportKind } from "./kinds.ts";
 import { enrolledParts, findDevice, identified } from "./names.ts";
-import { takePress, takeUnproved } from "./press.ts";
+import { keptRaw, plainRaw, undecided } from "./personal.ts";
+import { notePosition } from "./position.ts";
+import { pressOf, takePress, takeUnproved } from "./press.ts";
 import { isCopy, isRepeat } from "./repeats.ts";
-import { deviceIdOf, type Proof, type Report } from "./report.ts";
+import { deviceIdOf, pressedKeyOf, type Proof, type Report } from "./report.ts";
 import type { DeviceState } from "./device-state.ts";
 import { lateAfterMs, testDueAt } from "./supervision.ts";
 import { takeAsTest, takeCancelAsTest, takeTestKey } from "./test-mode.ts";
-import { minutes, seconds, type DurationMs } from "./units.ts";
+import { minutes, type DurationMs } from "./units.ts";
 import { endSilence, reviewTests } from "./watch.ts";
-
-/** A press that took longer than this to reach us was kept somewhere: it is marked late. */
-export const LATE_AFTER_MS = seconds(30);
 
 /** Counters this far back are remembered one by one. */
 const COUNTERS_REMEMBERED = 32;
@@ -38,6 +37,10 @@ const DISPROVED: readonly Proof[] = ["wrong-tag", "no-key"];
 const isPress = ({ kind, press }: Report): boolean =>
   PRESS_KINDS.includes(kind) && (kind !== "other" || press !== null);
 
+/** An alarm without a cause says nothing of a device that nobody enrolled. */
+const concernsStaff = (report: Report, enrolled: Enrolled | null): boolean =>
+  isPress(report) || (report.unclear !== undefined && enrolled !== null);
+
 /** Of a radio or a bridge that everything else of the neighbourhood comes over as well. */
 const isUnkeyed = ({ proof }: Report): boolean => proof === "none" || proof === "bridge";
 
@@ -53,7 +56,8 @@ export function hear(draft: Draft, input: ReportInput): Heard {
   if (!enrolled) return hearParts(draft, report, input) ?? hearStranger(draft, report, device, input);
   if (DISPROVED.includes(report.proof)) return hearUnproved(draft, report, device, enrolled, ["unverified"]);
   const known = draft.tables.devices.get(device);
-  if (isUnkeyed(report) && report.press === null && isOldNews(draft, report, known)) return "counted-before";
+  if (pressedKeyOf(report) === null) notePosition(draft, report, device, enrolled.resident ?? device);
+  if (isUnkeyed(report) && pressedKeyOf(report) === null && isOldNews(draft, report, known)) return "counted-before";
   if (report.counter === null && isRepeat(draft, report, device, known, recurrence)) return hearRepeat(draft, report);
   const place = placeOf(report.counter, known);
   if (place !== "old" || !isPress(report)) sayHeard(draft, report);
@@ -109,9 +113,11 @@ function hearStranger(draft: Draft, report: Report, device: string, input: Repor
   return hearUnproved(draft, report, device, null, ["unknown-device"]);
 }
 
-/** One more copy of what was taken: only what it says of the battery may differ. */
+/** One more copy of what was taken: only what it says of the battery and its place may differ. */
 function hearRepeat(draft: Draft, report: Report): Heard {
-  const known = draft.tables.devices.get(deviceIdOf(report.bridge, report.address));
+  const device = deviceIdOf(report.bridge, report.address);
+  notePosition(draft, report, device, draft.tables.enrolled.get(device)?.resident ?? device);
+  const known = draft.tables.devices.get(device);
   if (known && known.batteryLowAt !== null) noteBattery(draft, report, known);
   return "counted-before";
 }
@@ -154,7 +160,7 @@ function hearUnproved(
   enrolled: Enrolled | null,
   flags: readonly [Extract<Flag, "unverified" | "unknown-device">, ...Flag[]],
 ): Heard {
-  if (!isPress(report)) return "ignored";
+  if (!concernsStaff(report, enrolled)) return "ignored";
   // A remote of the neighbourhood: a bare press says nothing of need until somebody has enrolled its device.
   if (enrolled === null && report.kind === "other" && isUnkeyed(report)) return "ignored";
   takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), flags);
@@ -196,7 +202,8 @@ function noteReport(
   { silentAfterMs, heartbeatEveryMs }: Watching,
   learning = false,
 ): void {
-  const { press, released, counter, mark } = report;
+  const { released, counter, mark } = report;
+  const press = pressedKeyOf(report);
   draft.emit({
     kind: "report-heard",
     device,
@@ -211,7 +218,7 @@ function noteReport(
     silentAt: silentAfterMs === null ? null : draft.now + silentAfterMs,
     ...(heartbeatEveryMs !== undefined && { lateAt: draft.now + lateAfterMs(heartbeatEveryMs) }),
     at: report.receivedAt,
-    raw: report.raw,
+    ...keptRaw(report, draft.tables.enrolled.get(device)?.resident ?? `device:${device}`),
   });
 }
 
@@ -229,7 +236,7 @@ function hearKind(draft: Draft, report: Report, device: string, enrolled: Enroll
     case "low_battery":
       return;
     case "tamper":
-      return raiseFault(draft, `tamper:${device}`, "tamper", report.raw);
+      return raiseFault(draft, `tamper:${device}`, "tamper", plainRaw(report));
     case "test":
       return takeTestKey(draft, pressOf(report, device, false), enrolled);
     case "cancel":
@@ -241,6 +248,8 @@ function hearKind(draft: Draft, report: Report, device: string, enrolled: Enroll
     case "inactivity":
       return hearPress(draft, pressOf(report, device, false), enrolled, report.kind);
     case "other":
+      if (report.unclear !== undefined)
+        return takeUnproved(draft, pressOf(report, device, true), enrolled, "emergency", ["unclear-cause"]);
       if (report.press === null) return;
       if (enrolled.means === "test") return takeTestKey(draft, pressOf(report, device, false), enrolled);
       return hearPress(draft, pressOf(report, device, false), enrolled, enrolled.means);
@@ -258,33 +267,13 @@ function alarmKindOf(kind: ReportKind, enrolled: Enrolled | null): AlarmKind {
   return kind === "other" && enrolled?.means === "service" ? "service" : "emergency";
 }
 
-function pressOf(report: Report, device: string, unverified: boolean): Press {
-  const ageMs = report.ageMs ?? 0;
-  return {
-    at: report.receivedAt - ageMs,
-    receivedAt: report.receivedAt,
-    device,
-    kind: report.kind,
-    counter: report.counter,
-    ageMs: report.ageMs,
-    ageAtLeast: report.ageAtLeast,
-    transport: report.transport,
-    line: report.line,
-    late: ageMs >= LATE_AFTER_MS,
-    unverified,
-    raw: unverified ? report.raw : null,
-    ...(report.rssiDbm !== undefined && { rssiDbm: report.rssiDbm }),
-    ...(report.linkQuality !== undefined && { linkQuality: report.linkQuality }),
-  };
-}
-
 /** A report that a rule failed on is kept; a press among them becomes the simplest alarm, for staff. */
 export function takeUndecided(draft: Draft, heard: Report, why: string): void {
   const report = isUnkeyed(heard) ? identified(draft.tables, heard) : heard;
   const device = deviceIdOf(report.bridge, report.address);
-  draft.emit({ kind: "report-undecided", device, raw: report.raw, why, at: draft.now });
   const enrolled = draft.tables.enrolled.get(device) ?? null;
+  draft.emit(undecided(report, device, enrolled?.resident ?? `device:${device}`, { why, at: draft.now }));
   if (enrolled && report.proof === "valid") sayHeard(draft, report);
-  if (!isPress(report)) return;
+  if (!concernsStaff(report, enrolled)) return;
   takeUnproved(draft, pressOf(report, device, true), enrolled, alarmKindOf(report.kind, enrolled), ["undecided"]);
 }

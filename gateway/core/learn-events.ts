@@ -1,5 +1,6 @@
 import type { Press } from "./alarm.ts";
 import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
+import { plainRaw, type Personal, type Whereabouts } from "./personal.ts";
 import type { Proof, Report } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
@@ -20,7 +21,7 @@ export interface HeardSigns {
   readonly batteryPct: number | null;
   /** False: its lamp says that the battery is low. Null: it says nothing of it. */
   readonly batteryOk: boolean | null;
-  /** As it came: hexadecimal digits for bytes. */
+  /** As it came: hexadecimal digits for bytes; empty where it tells where somebody is. */
   readonly raw: string;
 }
 
@@ -86,7 +87,7 @@ export type LearnEvent =
    * ever; `another-key`: of the candidate, and not the one to be enrolled; `refused`: not to be relied on, or somebody
    * else's, see `notes`.
    */
-  | {
+  | ({
       readonly kind: "learn-heard";
       readonly device: string;
       readonly what: LearnWhat;
@@ -99,7 +100,7 @@ export type LearnEvent =
       /** Whose it is, or whose another key of it is; absent: nobody's. */
       readonly resident?: string | null;
       readonly at: EpochMs;
-    }
+    } & Personal<Whereabouts>)
   /** The second press: it is enrolled, and its third press proves it until `until`. */
   | {
       readonly kind: "learn-enrolled";
@@ -110,7 +111,7 @@ export type LearnEvent =
       readonly at: EpochMs;
     }
   /** The press that proves it was taken as a test. */
-  | {
+  | ({
       readonly kind: "learn-proving";
       readonly device: string;
       readonly test: string;
@@ -119,7 +120,7 @@ export type LearnEvent =
       readonly said: HeardSigns;
       readonly until: EpochMs;
       readonly at: EpochMs;
-    }
+    } & Personal<Whereabouts>)
   /** A test press of it went the whole way: from now on it is relied on as live. */
   | { readonly kind: "device-proved"; readonly device: string; readonly test: string; readonly at: EpochMs }
   /** `device`: what was enrolled; null: nothing. `proved`: its test press went the whole way; absent: it did not. */
@@ -143,7 +144,7 @@ export const signsOf = (report: Report): HeardSigns => ({
   linkQuality: report.linkQuality ?? null,
   batteryPct: report.batteryPct,
   batteryOk: report.batteryOk ?? null,
-  raw: report.raw,
+  raw: plainRaw(report),
 });
 
 /** How long the press that proves a device is waited for after the one that enrolled it: longer, and it is real. */

@@ -1,4 +1,5 @@
 import { isAwaiting, isOnTheWay, type Alarm, type Offer } from "./alarm.ts";
+import { viewPosition } from "./alarm-view.ts";
 import { nameOf, reasonParts, responderRef } from "./by-whom.ts";
 import type { Tables } from "./state.ts";
 import type { EpochMs } from "./units.ts";
@@ -18,7 +19,7 @@ export const viewOffer = ({ id, version, responder, leg, state, at, changedAt }:
 
 /**
  * What the person who holds an offer's token may see: the call, who else comes, and what is needed of the wearer.
- * `now` is the gateway's time, so that a phone with a wrong clock counts rightly.
+ * Where the wearer's device is comes with a yes, as the key's place does. `now` is the gateway's time, so that a phone with a wrong clock counts rightly.
  */
 export function viewCall(tables: Tables, alarm: Alarm, offer: Offer, now: EpochMs) {
   const { id, kind, state, priority, owner, resolvedBy } = alarm;
@@ -46,6 +47,7 @@ export function viewCall(tables: Tables, alarm: Alarm, offer: Offer, now: EpochM
         since: iso(changedAt),
       })),
     ...(home && { resident: home }),
+    ...(isOnTheWay(offer) && alarm.state !== "closed" && viewPosition(alarm)),
   };
 }
 

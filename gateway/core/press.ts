@@ -5,6 +5,7 @@ import { alertAgain, policyOf, runSteps } from "./escalate.ts";
 import type { AlarmKind } from "./kinds.ts";
 import { DEFAULT_POLICIES } from "./policy-defaults.ts";
 import { choosePolicy, policyKey, type Policy, type PolicyKind } from "./policy.ts";
+import type { Report } from "./report.ts";
 import { sayToAll, updateSaying } from "./saying.ts";
 import { lastResolvedKey, siteOf, type LastResolved, type Tables } from "./state.ts";
 import { minutes, seconds } from "./units.ts";
@@ -18,7 +19,10 @@ export const UNPROVED_PRESSES_MAX = 20;
 /** Unproved presses with the same counter, or with none, are one when they were pressed within this time of each other. */
 const REPEAT_WITHIN_MS = seconds(10);
 
-const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided"];
+/** A press that took longer than this to reach us was kept somewhere: it is marked late. */
+export const LATE_AFTER_MS = seconds(30);
+
+const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided", "unclear-cause"];
 const isProved = (alarm: Alarm): boolean => !alarm.flags.some((flag) => UNPROVED.includes(flag));
 
 /** The kinds of open alarm that a press of this kind belongs to: never a less urgent one. */
@@ -170,4 +174,27 @@ function endCancel(draft: Draft, { id, cancel }: Alarm): void {
 function raisePriority(draft: Draft, { id, priority, flags }: Alarm, why: string): void {
   if (priority > 1) draft.emit({ kind: "priority-raised", alarm: id, priority: priority - 1, why, at: draft.now });
   else if (!flags.includes("again")) draft.emit({ kind: "alarm-flagged", alarm: id, flags: ["again"], at: draft.now });
+}
+
+/** `unverified`: nothing proves that the device sent it, so staff see the message as it came. */
+export function pressOf(report: Report, device: string, unverified: boolean): Press {
+  const ageMs = report.ageMs ?? 0;
+  return {
+    at: report.receivedAt - ageMs,
+    receivedAt: report.receivedAt,
+    device,
+    kind: report.kind,
+    counter: report.counter,
+    ageMs: report.ageMs,
+    ageAtLeast: report.ageAtLeast,
+    transport: report.transport,
+    line: report.line,
+    late: ageMs >= LATE_AFTER_MS,
+    unverified,
+    raw: unverified ? report.raw : null,
+    ...(report.rssiDbm !== undefined && { rssiDbm: report.rssiDbm }),
+    ...(report.linkQuality !== undefined && { linkQuality: report.linkQuality }),
+    ...(report.unclear !== undefined && { unclear: report.unclear }),
+    ...(report.position && { position: report.position }),
+  };
 }

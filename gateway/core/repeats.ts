@@ -1,7 +1,7 @@
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import type { Recurrence } from "./input.ts";
-import type { Report } from "./report.ts";
+import { pressedKeyOf, type Report } from "./report.ts";
 import type { DeviceState, KeyMark } from "./device-state.ts";
 import { minutes, seconds, type DurationMs, type EpochMs } from "./units.ts";
 
@@ -31,7 +31,8 @@ export function isRepeat(
   known: DeviceState | undefined,
   recurrence: Recurrence | null,
 ): boolean {
-  const { press, repeatMs, receivedAt } = report;
+  const { repeatMs, receivedAt } = report;
+  const press = pressedKeyOf(report);
   const mark = known?.keys?.find(({ key }) => key === press);
   if (!mark || repeatMs === undefined) return false;
   const sinceMs = recurrence ? recurrence.sinceMs : mark.mark === report.mark ? receivedAt - mark.at : Infinity;

@@ -73,6 +73,7 @@ export const UNREPORTED: readonly DomainEvent["kind"][] = [
   "say-changed",
   "progress-made",
   "priority-raised",
+  "alarm-positioned",
   "noted",
   "gateway-started",
   "resident-saved",
@@ -84,7 +85,7 @@ export const UNREPORTED: readonly DomainEvent["kind"][] = [
   "token-saved",
 ];
 
-const UNPROVED: readonly Flag[] = ["unverified", "unknown-device"];
+const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "unclear-cause"];
 const NOWHERE: Table<never> = {
   get: () => undefined,
   set: () => undefined,

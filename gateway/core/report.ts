@@ -75,6 +75,13 @@ export interface Report extends DecodedReport {
   readonly raw: string;
 }
 
+/**
+ * What tells one press of a device from another: its key; of an alarm without a cause, what the wire has in its place.
+ * Null: it is no press.
+ */
+export const pressedKeyOf = ({ press, unclear }: DecodedReport): string | null =>
+  press ?? (unclear === undefined ? null : `unclear ${unclear}`);
+
 /** A device's name throughout the gateway: `okc:0000beef`. */
 export const deviceIdOf = (bridge: string, address: string): string => `${bridge}:${address}`;
 

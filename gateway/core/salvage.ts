@@ -3,6 +3,7 @@ import { inBoth } from "./chinese.ts";
 import { addFlags, lessFlags } from "./alarm-change.ts";
 import type { DomainEvent } from "./events.ts";
 import { DIRECTORY_KINDS } from "./evolve.ts";
+import { withoutPlaces } from "./personal.ts";
 import { LOST_ROWS_POLICY } from "./policy-defaults.ts";
 import { policyKey } from "./policy.ts";
 import { SalvageFold, type FoundRow } from "./salvage-fold.ts";
@@ -76,12 +77,14 @@ export function planSalvage(found: Found): readonly DomainEvent[] {
 }
 
 function salvaged(alarm: Alarm, at: EpochMs): DomainEvent[] {
-  const found = { ...(isUnresolved(alarm) ? alertedAnew(alarm, at) : alarm), notes: [] };
+  const { alarm: found, sealed } = withoutPlaces(isUnresolved(alarm) ? alertedAnew(alarm, at) : alarm);
+  const person = alarm.resident ?? `alarm:${alarm.id}`;
   return [
     {
       kind: "alarm-salvaged",
       alarm: alarm.id,
-      found: { ...found, flags: addFlags(found.flags, ["salvaged"]) },
+      found: { ...found, notes: [], flags: addFlags(found.flags, ["salvaged"]) },
+      ...(sealed && { personal: { person, data: sealed } }),
       at,
     },
     ...alarm.notes.map(
@@ -91,7 +94,7 @@ function salvaged(alarm: Alarm, at: EpochMs): DomainEvent[] {
           alarm: alarm.id,
           by,
           role: "staff",
-          personal: { person: alarm.resident ?? `alarm:${alarm.id}`, data: { text } },
+          personal: { person, data: { text } },
           at: noted,
         }) as const,
     ),

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { isLive } from "../../gateway/core/messages.ts";
 import { isUnresolved, type Alarm } from "../../gateway/core/alarm.ts";
 import { DELIVERIES_MAX } from "../../gateway/core/evolve-alarm-messages.ts";
+import type { DirectoryEvent } from "../../gateway/core/events.ts";
 import type { Input } from "../../gateway/core/input.ts";
 import type { Report } from "../../gateway/core/report.ts";
 import { PROVE_WITHIN_MS } from "../../gateway/core/learn-events.ts";
@@ -13,9 +14,12 @@ import { COMMUNITY, device } from "../support/core-community.ts";
 import { commands, run, type Command } from "../support/core-commands.ts";
 import { CoreHome } from "../support/core-home.ts";
 
+const watchOf = (resident: string): DirectoryEvent =>
+  ({ ...device("w1", resident), id: "watch:w1", bridge: "watch" }) as DirectoryEvent;
+
 const PRESS_KINDS = ["emergency", "fall", "service", "inactivity", "other"];
 const ON_THE_WAY = ["accepted", "enroute", "arrived"];
-const PEOPLE = [...COMMUNITY, device("d00d", null), device("5e5e", "r2", "service")];
+const PEOPLE = [...COMMUNITY, device("d00d", null), device("5e5e", "r2", "service"), watchOf("r1")];
 
 /** The press was taken as the test of a device that was just enrolled. */
 const proves = ({ events }: Decision): boolean => events.some(({ kind }) => kind === "learn-proving");
@@ -83,6 +87,13 @@ class Witness {
         after.offers.some(({ state }) => ON_THE_WAY.includes(state)) ||
         after.arrivals.some(({ evidence }) => evidence === "staff");
       assert.equal(after.said, coming ? "coming" : after.owner ? "answered" : "heard", `the wearer is misled: ${name}`);
+    }
+    if (after.flags.includes("unclear-cause")) {
+      assert.ok(
+        after.offers.every(({ leg }) => leg === "staff"),
+        `an unclear alarm went past staff: ${name}`,
+      );
+      assert.ok(!after.deliveries.some(({ type }) => type === "hotline"), `an unclear alarm at the hotline: ${name}`);
     }
     const people = after.offers.map(({ responder }) => responder);
     assert.equal(new Set(people).size, people.length, `two offers for one responder: ${name}`);
@@ -226,6 +237,11 @@ class Witness {
       const isEnrolled = this.home.state.enrolled.get(`radio:${address}`) && decision.heard !== "learning";
       assert.equal(decision.heard === "counted", Boolean(isEnrolled), JSON.stringify(report));
       if (isEnrolled) this.expected += isTakenBack(decision) ? 2 : 1;
+      return;
+    }
+    if (bridge === "watch") {
+      if (report.press !== null) this.expected++;
+      if (report.unclear !== undefined) this.#assertShown("watch:w1", JSON.stringify(report));
       return;
     }
     const highest = this.#highest.get(address) ?? -1;

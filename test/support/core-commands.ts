@@ -32,6 +32,7 @@ export type Command =
       readonly batteryPct: number;
       readonly silentAfterMs: number | null;
     }
+  | { readonly do: "watch"; readonly what: "sos" | "unclear" | "position"; readonly metres: number }
   | { readonly do: "undecided"; readonly device: string }
   | {
       readonly do: "learn";
@@ -158,6 +159,13 @@ const button = fc.record({
   copies: fc.nat({ max: 2 }),
 });
 
+/** A watch that tells its place with everything, moved north by so many metres. */
+const watch = fc.record({
+  do: fc.constant("watch" as const),
+  what: fc.constantFrom("sos" as const, "unclear" as const, "position" as const),
+  metres: fc.constantFrom(0, 10, 100),
+});
+
 export const commands: fc.Arbitrary<Command[]> = fc.array(
   fc.oneof(
     { weight: 18, arbitrary: report },
@@ -166,6 +174,7 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
     { weight: 10, arbitrary: receipt },
     { weight: 10, arbitrary: forward },
     { weight: 6, arbitrary: button },
+    { weight: 6, arbitrary: watch },
     ...others.map((arbitrary) => ({ weight: 2, arbitrary: arbitrary as fc.Arbitrary<Command> })),
   ) as fc.Arbitrary<Command>,
   { minLength: 1, maxLength: 45, size: "max" },
@@ -256,6 +265,18 @@ function runOther(home: CoreHome, command: Other): void {
       for (let copy = 0; copy < command.copies; copy++)
         home.report(kind, { ...fields, repeatMs: seconds(3) }, null, { sinceMs: 300, runMs: 300 });
       return;
+    }
+    case "watch": {
+      const { what, metres } = command;
+      const said = {
+        sos: { kind: "emergency", press: "sos" },
+        unclear: { kind: "other", press: null, unclear: "alarm 0x2f" },
+        position: { kind: "other", press: null },
+      } as const;
+      const { kind, ...more } = said[what];
+      const position = { lat: 29.868 + metres / 111_195, lon: 121.544, isFix: metres > 0 };
+      const line = { bridge: "watch", line: "tcp:watch:5093", transport: "tcp", raw: "[3G*…]", address: "w1" } as const;
+      return void home.report(kind, { ...line, ...more, position, counter: null, proof: "none", ageMs: null });
     }
     case "device": {
       const { act, device, forMs } = command;

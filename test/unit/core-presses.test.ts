@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LATE_AFTER_MS } from "../../gateway/core/hear.ts";
+import { LATE_AFTER_MS } from "../../gateway/core/press.ts";
 import { minutes, seconds } from "../../gateway/core/units.ts";
 import { COMMUNITY, device, resident } from "../support/core-community.ts";
 import { CoreHome, policiesWith } from "../support/core-home.ts";

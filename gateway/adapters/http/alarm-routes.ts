@@ -87,12 +87,14 @@ function findAlarm(state: State, id: string): Alarm {
   return numbered[0];
 }
 
-/** Telephone, notes and key place are for those who help; the others see who, where and how it stands. */
+/** Telephone, notes, key place and position are for those who help; the others see who, which house and how it stands. */
 function viewFor(role: Role, state: State, alarm: Alarm): Partial<AlarmView> {
   const view = viewAlarm(state, alarm);
   if (HELPERS.includes(role)) return view;
-  const { notes: _notes, family: _family, home, ...rest } = view;
-  if (!home) return { ...rest, home };
+  const { notes: _notes, family: _family, position: _position, home, ...rest } = view;
+  // A message of a tracker has its place in it.
+  const presses = rest.presses.map(({ position: _, raw: __, ...press }) => ({ ...press, raw: null }));
+  if (!home) return { ...rest, presses, home };
   const { name, building, unit, room } = home;
-  return { ...rest, home: { name, building, unit, room } as AlarmView["home"] };
+  return { ...rest, presses, home: { name, building, unit, room } as AlarmView["home"] };
 }

@@ -1,6 +1,6 @@
 import { Allowance, Allowances } from "../../core/allowance.ts";
 import type { ReportKind } from "../../core/kinds.ts";
-import { deviceIdOf, type DecodedReport } from "../../core/report.ts";
+import { deviceIdOf, pressedKeyOf, type DecodedReport } from "../../core/report.ts";
 import type { EpochMs } from "../../core/units.ts";
 import type { ReportSink } from "../../ports/radio.ts";
 import type { TcpLimits } from "./limits.ts";
@@ -9,8 +9,7 @@ import type { Tally } from "./tally.ts";
 /** There will be another: what is dropped of these is lost to nobody. */
 const SIGN_KINDS: readonly ReportKind[] = ["heartbeat", "other"];
 
-const isSign = ({ kind, press, unclear }: DecodedReport): boolean =>
-  press === null && unclear === undefined && SIGN_KINDS.includes(kind);
+const isSign = (report: DecodedReport): boolean => pressedKeyOf(report) === null && SIGN_KINDS.includes(report.kind);
 
 /** `passed`: to the app. `dropped`: there will be another. `refused`: nobody is told, so the device is not answered. */
 export type Admitted = "passed" | "dropped" | "refused";

@@ -12,6 +12,7 @@ export const CHECKS: Readonly<Partial<Record<Flag, "always" | "unowned">>> = {
   "nobody-to-ask": "unowned",
   "arrival-overdue": "always",
   undecided: "always",
+  "unclear-cause": "always",
   "suspended-device": "always",
   salvaged: "always",
   "rows-lost": "always",

@@ -53,6 +53,7 @@ export const WORDS = {
   key: ["钥匙", "Key"],
   noKey: ["没有登记", "not registered"],
   notes: ["须知", "Notes"],
+  position: ["设备所在位置", "Where the device is"],
   callResident: ["打给{name}", "Call {name}"],
   others: ["还有谁去", "Who else is coming"],
   nobody: ["目前没有别人答应前往", "Nobody else has said they will come"],
