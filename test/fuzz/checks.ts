@@ -1,0 +1,28 @@
+/**
+ * How many bits of check a message carries which this program verifies: 2^bits messages of noise in the right form, and
+ * one passes by chance.
+ */
+export const CHECKED: ReadonlyMap<string, number> = new Map([
+  // CRC-16, before the tag of 64 bits that each pendant's key gives.
+  ["okc", 16],
+  // CRC-8 over the header and CRC-8 over the data: a packet that is spoilt in its data only has one of them.
+  ["enocean", 8],
+]);
+
+/**
+ * No check of their own. Bridges on the broker: a sum over the radio up to the bridge, whose account vouches from there;
+ * a message that reaches the gateway is what the bridge wrote. The others: docs/devices/integrity.md has the figures.
+ */
+export const UNCHECKED: readonly string[] = [
+  "mqtt",
+  "zigbee2mqtt",
+  "chirpstack",
+  "tts",
+  "shelly-gen1",
+  "shelly-gen2",
+  "esphome",
+  "openmqttgateway",
+  "rtl_433",
+  "tasmota",
+  "rflink",
+];
