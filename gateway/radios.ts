@@ -1,6 +1,7 @@
 import { programs } from "../devices/programs.ts";
 import type { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
 import type { App } from "./app.ts";
+import type { BridgeWatch } from "./app/bridge-watch.ts";
 import type { Office } from "./app/office.ts";
 import type { Config } from "./config.ts";
 import type { Definition, MqttDefinition, SerialDefinition, TcpDefinition } from "./core/definition.ts";
@@ -9,17 +10,25 @@ import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Radio } from "./ports/radio.ts";
 
+export interface RadioParts {
+  readonly app: App;
+  readonly bridgeWatch: BridgeWatch;
+  readonly office: Office;
+  readonly flows: Flows | null;
+}
+
 /** Every line to devices that the configuration names; what it does not name is not loaded. */
 export async function buildRadios(
   config: Config,
   definitions: readonly Definition[],
-  { app, office, flows }: { readonly app: App; readonly office: Office; readonly flows: Flows | null },
+  { app, bridgeWatch, office, flows }: RadioParts,
   clock: Clock,
   log: Log,
   meter: PrometheusMeter,
 ): Promise<readonly Radio[]> {
   const radios: Radio[] = [];
-  const common = { sink: flows?.withAccount(app.radioSink) ?? app.radioSink, clock, log, meter };
+  const sink = bridgeWatch.over(app.radioSink);
+  const common = { sink: flows?.withAccount(sink) ?? sink, clock, log, meter };
   for (const { path, protocol, baud } of config.serial) {
     const { SerialRadio } = await import("./adapters/serial/serial-radio.ts");
     const definition = definitions.find(

@@ -13,6 +13,7 @@ import { Argon2Passwords } from "./adapters/passwords/argon2-passwords.ts";
 import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
 import { App } from "./app.ts";
 import { Canary } from "./app/canary.ts";
+import { BridgeWatch } from "./app/bridge-watch.ts";
 import { Backups, bytesOf, type BackupsParts } from "./app/backups.ts";
 import { DeskWatch } from "./app/desk-watch.ts";
 import type { Surroundings } from "./app/doctor.ts";
@@ -109,10 +110,11 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const definitions = await definitionsFor(config);
   const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
   const app = new App(parts);
+  const bridgeWatch = new BridgeWatch({ definitions, clock, state: () => app.state });
   const own = new Canary({ send: () => app.canary(), clock, meter, service });
   const backups = backupsOf(config, app, parts);
   const flows = await buildFlows(config, clock, log, meter);
-  const watches = [...outside, backups, ...(canary ? [own] : []), ...(flows ? [flows.watch] : [])];
+  const watches = [...outside, backups, bridgeWatch, ...(canary ? [own] : []), ...(flows ? [flows.watch] : [])];
   const isCalled = policies.some(({ steps }) => steps.some(({ targets }) => targets.includes("desk")));
   const deskWatch = new DeskWatch({ clock, faults: app, isCalled });
   const office = new Office({
@@ -149,7 +151,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
       return start;
     },
     async start() {
-      radios.push(...(await buildRadios(config, definitions, { app, office, flows }, clock, log, meter)));
+      radios.push(...(await buildRadios(config, definitions, { app, bridgeWatch, office, flows }, clock, log, meter)));
       for (const { key } of [...app.state.faults.values()])
         if (isGone(key, config, radios)) app.clearFault(key, "no longer configured");
       await app.start(radios);
@@ -169,7 +171,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
 /** The fault of a line, a bridge, a path or a UPS that was taken out of the configuration: nobody else would ever end it. */
 function isGone(fault: string, config: Config, radios: readonly Radio[]): boolean {
   const { bridges, hotline, volunteers, siren, ups, flows } = config;
-  const ofBridge = /^(?:bridge|names):([^:]+)/.exec(fault);
+  const ofBridge = /^(?:bridge|bridge-silent|names):([^:]+)/.exec(fault);
   if (ofBridge) return !bridges.some(({ kind }) => kind === ofBridge[1]);
   if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
   if (UPS_FAULTS.has(fault)) return ups === null;

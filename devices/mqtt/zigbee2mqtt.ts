@@ -174,7 +174,7 @@ function readState(address: string, fields: Fields): Decoded {
 
 function said(
   address: string,
-  { battery, battery_low: low, linkquality: quality }: Fields,
+  { battery, battery_low: low, linkquality: quality, tamper }: Fields,
 ): Omit<DecodedReport, "kind" | "press"> {
   const isKnown = typeof battery === "number" && battery >= 0 && battery <= 100;
   return {
@@ -184,6 +184,7 @@ function said(
     ageAtLeast: false,
     batteryPct: isKnown ? battery : null,
     ...(typeof low === "boolean" && { batteryOk: !low }),
+    ...(tamper === false && { tampered: false }),
     ...(typeof quality === "number" && { linkQuality: quality }),
     proof: "bridge",
   };

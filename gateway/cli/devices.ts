@@ -10,7 +10,7 @@ type DeviceAnswer = { readonly device: DeviceView };
 const post = (client: GatewayClient, device: string, act: string, body: object = {}): Promise<DeviceAnswer> =>
   ask<DeviceAnswer>(client, { method: "POST", path: `/api/devices/${encodeURIComponent(device)}/${act}`, body });
 
-/** suspend, resume, retire: whether a device is relied on. */
+/** suspend, resume, retire: whether a device is relied on; checked: somebody has looked at it. */
 export async function standing(typed: Typed): Promise<number> {
   const [id = ""] = takeWords(typed, 1, 1);
   if (!("url" in typed.options)) takeOption(typed, "as");

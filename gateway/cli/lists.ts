@@ -1,5 +1,6 @@
 import type { AlarmView } from "../core/alarm-view.ts";
 import { inBoth } from "../core/chinese.ts";
+import type { DeviceView } from "../core/device-view.ts";
 import { GatewayError } from "../core/errors.ts";
 import { takeWords, type Typed } from "./arguments.ts";
 import { ask, askText, connect } from "./connect.ts";
@@ -17,9 +18,19 @@ const cellOf = (column: string, value: unknown): string =>
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return "-";
   if (Array.isArray(value)) return value.map(cell).join(",");
+  if (typeof value === "object" && "rssiDbm" in value) return signalText(value as DeviceView["signal"]);
   if (typeof value === "object") return isContact(value) ? `${value.channel}:${value.address}` : JSON.stringify(value);
   return String(value as string | number | boolean);
 };
+
+/** The last reading, and the worst of those that are kept. */
+function signalText({ rssiDbm, linkQuality }: DeviceView["signal"]): string {
+  const parts = [
+    rssiDbm && `${rssiDbm.last} dBm (${rssiDbm.worst})`,
+    linkQuality && `LQ ${linkQuality.last} (${linkQuality.worst})`,
+  ];
+  return parts.filter((part) => part !== null).join(" ") || "-";
+}
 
 const isContact = (value: object): value is { channel: string; address: string } =>
   "channel" in value && "address" in value;
@@ -40,7 +51,7 @@ export const LISTS: Readonly<Record<string, ListForm>> = {
   devices: {
     path: "/api/devices",
     key: "devices",
-    columns: ["id", "resident", "means", "label", "location", "state", "seenAt", "batteryPct", "testDueAt"],
+    columns: ["id", "resident", "means", "label", "location", "state", "seenAt", "batteryPct", "signal", "testDueAt"],
   },
   responders: { path: "/api/responders", key: "responders", columns: ["id", "name", "role", "building", "contacts"] },
   faults: { path: "/api/faults", key: "faults", columns: ["level", "key", "code", "detail", "since", "count", "todo"] },

@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   close: act,
   test,
   enrol,
+  checked: standing,
   suspend: standing,
   resume: standing,
   retire: standing,

@@ -38,6 +38,7 @@ export const COLUMNS: Readonly<Record<string, string>> = {
   location: "位置",
   seenAt: "最近信号",
   batteryPct: "电量",
+  signal: "信号（最差）",
   testDueAt: "测试期限",
   level: "级别",
   todo: "处理办法",

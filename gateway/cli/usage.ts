@@ -40,6 +40,11 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
     "test mode, at most 10 minutes; two presses within 20 s are real",
   ],
   [
+    "checked DEVICE --as NAME",
+    "已查看设备（结束“被打开”故障）",
+    "you have looked at a device that was opened: its tamper row is over",
+  ],
+  [
     "suspend DEVICE --as NAME",
     "停用设备（按键只通知工作人员）",
     "do not rely on it: its presses are shown to staff only",

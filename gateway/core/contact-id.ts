@@ -17,11 +17,17 @@ export const LOG_LOST_EVENT = "621";
 /**
  * What the hotline is told of technical faults, by the fault's code: the event as new (1) when it is raised, as restore
  * (3) when it is over. Codes that are not here stay at the desk. 301 mains lost, 302 system battery low, 384 RF low
- * battery, 381 loss of supervision of a radio.
+ * battery, 355 loss of radio supervision (a whole bridge), 380 sensor trouble, 381 loss of supervision of a radio,
+ * 383 sensor tamper: 137 would be an alarm, and an opened button is none.
  */
 export const EVENT_OF_FAULT: Readonly<Record<string, string>> = {
   "mains-lost": "301",
   "ups-battery-low": "302",
   "battery-low": "384",
   "device-silent": "381",
+  "device-left": "381",
+  "device-stuck": "380",
+  tamper: "383",
+  "bridge-down": "355",
+  "bridge-silent": "355",
 };

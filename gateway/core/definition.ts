@@ -59,10 +59,15 @@ export interface Framer {
 
 /** How devices are watched for silence. */
 export interface Supervision {
-  /** How often the device reports by itself; null: it never does. */
+  /** How often the device reports by itself; null: it never does, or its makers differ: then it is learned. */
   readonly heartbeatEveryMs: DurationMs | null;
-  /** Silent for this long is a fault. */
+  /** Silent for this long is a fault; null: three of the intervals that were learned, if any were. */
   readonly silentAfterMs: DurationMs | null;
+  /**
+   * Nothing at all from the bridge for this long: it is down, whatever its connection says. Absent: learned from what
+   * it sends. MQTT only; a serial bridge is asked, see `Pulse`.
+   */
+  readonly bridgeSilentAfterMs?: DurationMs;
 }
 
 /** A bridge that answers when it is asked: open and mute is then a fault of the line. */

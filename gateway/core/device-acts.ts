@@ -1,6 +1,7 @@
 import { isUnresolved } from "./alarm.ts";
 import type { Enrolled } from "./directory.ts";
 import type { Draft } from "./draft.ts";
+import { clearFault } from "./faults.ts";
 import type { DeviceAct, DeviceActName, Reply } from "./input.ts";
 import { refuseReplacement, replaceDevice } from "./replace.ts";
 import { setStanding } from "./standing.ts";
@@ -44,6 +45,7 @@ type Doer = (draft: Draft, enrolled: Enrolled, act: DeviceAct) => void;
 const DOERS: Readonly<Record<DeviceActName, Doer>> = {
   test: (draft, { id }, { by, forMs = TEST_MODE_MS }) => startTestMode(draft, id, by.name, forMs),
   "end-test": (draft, { id }, { by }) => endTestMode(draft, id, `ended by ${by.name}`),
+  checked: (draft, { id }, { by }) => clearFault(draft, `tamper:${id}`, `checked by ${by.name}`),
   suspend: (draft, enrolled, { by }) => setStanding(draft, enrolled, "suspended", by.name),
   resume: (draft, enrolled, { by }) => setStanding(draft, enrolled, "in-use", by.name),
   retire: (draft, enrolled, { by }) => setStanding(draft, enrolled, "retired", by.name),

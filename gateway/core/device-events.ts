@@ -20,6 +20,10 @@ export interface ReportHeard extends Personal<Whereabouts> {
   /** Which keys came up again; absent: none. */
   readonly released?: readonly string[];
   readonly batteryPct: number | null;
+  /** How strongly it was heard, in dBm; absent: its bridge does not say. */
+  readonly rssiDbm?: number;
+  /** A quality of the link without a unit; absent: its bridge does not say. */
+  readonly linkQuality?: number;
   readonly proof: Proof;
   /** A press that a learn window took: it proves nothing yet; absent: it took none. */
   readonly learning?: boolean;
@@ -75,6 +79,13 @@ export type DeviceEvent =
   | { readonly kind: "device-late"; readonly device: string; readonly at: EpochMs }
   /** `lowAt`: when a low reading becomes a fault; null: it is one now, or a good one followed. */
   | { readonly kind: "device-battery"; readonly device: string; readonly lowAt: EpochMs | null; readonly at: EpochMs }
+  /** A key of it does not come to rest; `restAt`: when it has, unless it is heard again; null: it has. */
+  | {
+      readonly kind: "device-stuck";
+      readonly device: string;
+      readonly restAt: EpochMs | null;
+      readonly at: EpochMs;
+    }
   /** Tests that are due were looked through, and are again at `nextAt`. */
   | { readonly kind: "tests-reviewed"; readonly nextAt: EpochMs; readonly at: EpochMs }
   /** A bridge told names of its devices that were not known. */
@@ -85,8 +96,14 @@ export type DeviceEvent =
       readonly at: EpochMs;
     }
   | { readonly kind: "device-silent"; readonly device: string; readonly at: EpochMs }
-  /** Nobody listened for so long: no device that is not silent has been so for all that time. */
-  | { readonly kind: "devices-unheard"; readonly byMs: DurationMs; readonly at: EpochMs }
+  /** Nobody listened for so long, to any or to those of one line or bridge: none has been silent for all that time. */
+  | {
+      readonly kind: "devices-unheard";
+      readonly byMs: DurationMs;
+      readonly line?: string;
+      readonly bridge?: string;
+      readonly at: EpochMs;
+    }
   /** Its line is back: it has as long as before to be heard. */
   | {
       readonly kind: "device-awaited";

@@ -1,6 +1,8 @@
 import type { Press } from "./alarm.ts";
 import type { AlarmKind, Means, ReportKind } from "./kinds.ts";
 import type { HeardSigns, LearnNote } from "./learn-events.ts";
+import type { Pace } from "./pace.ts";
+import type { Signal } from "./signal.ts";
 import { seconds, type EpochMs } from "./units.ts";
 
 /** When a key of a device that has no counter last counted. */
@@ -37,6 +39,12 @@ export interface DeviceState {
   readonly provedAt: EpochMs | null;
   /** A low battery was read: a fault from then on, if no good one is. */
   readonly batteryLowAt: EpochMs | null;
+  /** A key of it does not come to rest: it has, if it is not heard until then; null: none is stuck. */
+  readonly restAt: EpochMs | null;
+  /** Absent: it never reported by itself. */
+  readonly pace?: Pace;
+  /** Absent: its bridge never said. */
+  readonly signal?: Signal;
 }
 
 /** A test press on its way to the hotline. */

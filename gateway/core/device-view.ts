@@ -1,6 +1,7 @@
 import { conditionOf, testDueAt } from "./supervision.ts";
 import type { Enrolled } from "./directory.ts";
-import type { LearnWindow, TestMode, TestRun } from "./device-state.ts";
+import type { DeviceState, LearnWindow, TestMode, TestRun } from "./device-state.ts";
+import { viewSignal } from "./signal.ts";
 import type { Tables } from "./state.ts";
 import { isoOrNull, type EpochMs } from "./units.ts";
 
@@ -21,9 +22,18 @@ export function viewDevice(tables: Tables, whole: Enrolled, now: EpochMs) {
     provedAt: isoOrNull(known?.provedAt ?? null),
     testDueAt: isoOrNull(testDueAt(tables, whole)),
     line: known?.line ?? null,
+    ...viewWatching(known),
+    signal: viewSignal(known?.signal),
     testMode: mode ? viewTestMode(mode) : null,
   };
 }
+
+/** When it should have reported, when its silence is a fault, and how often it reports as far as that was learned. */
+const viewWatching = (known: DeviceState | undefined) => ({
+  lateAt: isoOrNull(known?.lateAt ?? null),
+  silentAt: isoOrNull(known?.silentAt ?? null),
+  learnedMs: known?.pace?.learnedMs ?? null,
+});
 
 export type DeviceView = ReturnType<typeof viewDevice>;
 

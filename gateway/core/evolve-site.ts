@@ -1,14 +1,14 @@
 import type { Alarm, Press, Timers, Times } from "./alarm.ts";
 import { evolveFaultReport } from "./evolve-fault-report.ts";
+import { breakPaces, evolveDevice, shiftDevice } from "./evolve-device.ts";
 import { evolveLearn } from "./evolve-learn.ts";
-import type { ReportHeard } from "./device-events.ts";
 import type { SiteEvent } from "./events.ts";
-import type { ReportKind } from "./kinds.ts";
 import { keepNames } from "./names.ts";
 import { policyKey } from "./policy.ts";
-import { LEARN_ID, type DeviceState, type LearnWindow, type TestMode } from "./device-state.ts";
-import { markKeys } from "./repeats.ts";
+import { LEARN_ID, type LearnWindow, type TestMode } from "./device-state.ts";
+import { shifted, shiftRow } from "./shift.ts";
 import { siteOf, type Tables } from "./state.ts";
+import { wayOf } from "./supervision.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
 export type SiteOnlyEvent = SiteEvent;
@@ -26,22 +26,15 @@ export function numberUsed(tables: Tables, id: string): void {
 export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
   switch (event.kind) {
     case "report-heard":
-      return tables.devices.set(event.device, heard(tables.devices.get(event.device), event));
+    case "device-silent":
+    case "devices-unheard":
+    case "device-awaited":
+    case "device-late":
+    case "device-battery":
+    case "device-stuck":
+      return evolveDevice(tables, event);
     case "names-known":
       return keepNames(tables, event.bridge, event.names);
-    case "device-silent": {
-      const device = tables.devices.get(event.device);
-      if (device) tables.devices.set(device.id, { ...device, silent: true });
-      return;
-    }
-    case "devices-unheard":
-      return awaitLonger(tables, event.byMs);
-    case "device-awaited": {
-      const device = tables.devices.get(event.device);
-      const { silentAt, lateAt = null } = event;
-      if (device) tables.devices.set(device.id, { ...device, silent: false, silentAt, late: false, lateAt });
-      return;
-    }
     case "learn-opened":
     case "learn-heard":
     case "learn-enrolled":
@@ -49,16 +42,6 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
     case "learn-ended":
     case "device-proved":
       return evolveLearn(tables, event);
-    case "device-late": {
-      const device = tables.devices.get(event.device);
-      if (device) tables.devices.set(device.id, { ...device, late: true });
-      return;
-    }
-    case "device-battery": {
-      const device = tables.devices.get(event.device);
-      if (device) tables.devices.set(device.id, { ...device, batteryLowAt: event.lowAt });
-      return;
-    }
     case "tests-reviewed":
       return tables.site.set("site", { ...siteOf(tables), testReviewAt: event.nextAt });
     case "fault-raised": {
@@ -74,6 +57,7 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       });
     }
     case "fault-cleared":
+      breakPaces(tables, wayOf(event.key));
       return tables.faults.delete(event.key);
     case "fault-report-queued":
       numberUsed(tables, event.report);
@@ -119,6 +103,7 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return tables.site.set("site", { ...siteOf(tables), facilities, policies });
     }
     case "gateway-started":
+      breakPaces(tables, {});
       return tables.site.set("site", { ...siteOf(tables), facilities: event.facilities, policies: event.policies });
     case "clock-stepped":
       shiftAll(tables, event.byMs);
@@ -148,49 +133,11 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
   }
 }
 
-/** Somebody pressed it, or made it tell of a fall: button, battery and radio work. */
-const PROVING: readonly ReportKind[] = ["emergency", "fall", "service", "inactivity", "test"];
-const isProving = ({ report, press, learning = false }: ReportHeard): boolean =>
-  !learning && (PROVING.includes(report) || (report === "other" && press !== undefined));
-
-function heard(known: DeviceState | undefined, event: ReportHeard): DeviceState {
-  const { counter } = event;
-  const first = known?.counter ?? null;
-  let counted = known?.counted ?? 0;
-  if (counter !== null && event.proof === "valid") {
-    // A shift of 32 or more would wrap around in JavaScript.
-    const ahead = first === null ? 32 : counter - first;
-    counted = ((ahead >= 32 ? 0 : counted << ahead) | 1) >>> 0;
-  }
-  const { press = null, released = [], mark } = event;
-  const keys =
-    press === null && released.length === 0
-      ? known?.keys
-      : markKeys(known?.keys ?? [], { press, mark }, released, event.at);
-  return {
-    id: event.device,
-    line: event.line,
-    seenAt: event.at,
-    batteryPct: event.batteryPct ?? known?.batteryPct ?? null,
-    counter: counter ?? first,
-    counted,
-    ...(keys && { keys }),
-    silent: false,
-    silentAt: event.silentAt,
-    late: false,
-    lateAt: event.lateAt ?? null,
-    provedAt: isProving(event) ? event.at : (known?.provedAt ?? null),
-    batteryLowAt: known?.batteryLowAt ?? null,
-  };
-}
-
 function forgetOldTests(tables: Tables): void {
   const tests = [...tables.tests.values()];
   for (const test of tests.slice(0, Math.max(0, tests.length - TESTS_MAX)))
     if (test.result !== "running") tables.tests.delete(test.id);
 }
-
-const shifted = (at: EpochMs | null, byMs: DurationMs): EpochMs | null => (at === null ? null : at + byMs);
 
 /**
  * The clock was wrong by `byMs`: what is pending keeps its remaining time, and what was measured in open alarms keeps
@@ -204,11 +151,7 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
     tables.sessions.set(session.sha256, { ...session, usedAt: session.usedAt + byMs });
   for (const fault of tables.faults.values()) tables.faults.set(fault.key, shiftRow(fault, byMs, "since", "lastAt"));
   for (const row of tables.history.values()) tables.history.set(row.id, shiftRow(row, byMs, "lastAskedAt"));
-  for (const device of tables.devices.values())
-    tables.devices.set(device.id, {
-      ...shiftRow(device, byMs, "seenAt", "silentAt", "lateAt", "provedAt", "batteryLowAt"),
-      ...(device.keys && { keys: device.keys.map((mark) => ({ ...mark, at: mark.at + byMs })) }),
-    });
+  for (const device of tables.devices.values()) tables.devices.set(device.id, shiftDevice(device, byMs));
   for (const reports of tables.faultReports.values())
     tables.faultReports.set(reports.key, {
       ...reports,
@@ -237,12 +180,6 @@ function shiftWindow(window: LearnWindow, byMs: DurationMs): LearnWindow {
   };
 }
 
-function shiftRow<Row>(row: Row, byMs: DurationMs, ...names: (keyof Row)[]): Row {
-  const copy = { ...row };
-  for (const name of names) copy[name] = shifted(row[name] as EpochMs | null, byMs) as Row[typeof name];
-  return copy;
-}
-
 export function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
   const shiftFields = <Fields extends object>(fields: Fields): Fields =>
     Object.fromEntries(
@@ -263,11 +200,4 @@ export function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
     times: shiftFields<Times>(alarm.times),
     ...(alarm.position && { position: shiftRow(alarm.position, byMs, "at") }),
   };
-}
-
-/** While nobody listened a device could not be heard: it has as much time left as it had when the gateway went away. */
-function awaitLonger(tables: Tables, byMs: DurationMs): void {
-  for (const device of tables.devices.values())
-    if (device.silentAt !== null && !device.silent)
-      tables.devices.set(device.id, { ...device, ...shiftRow(device, byMs, "silentAt", "lateAt") });
 }

@@ -1,5 +1,5 @@
 import type { State, Tables } from "./state.ts";
-import { conditionOf, testDueAt, TEST_NOTICE_MS } from "./supervision.ts";
+import { conditionOf, isUnheard, testDueAt, TEST_NOTICE_MS } from "./supervision.ts";
 import { todoOf } from "./todo.ts";
 import type { EpochMs } from "./units.ts";
 import { namesOf } from "./watch.ts";
@@ -40,13 +40,14 @@ function noticeOf(key: string, code: string, detail: string, times: readonly Epo
   return { key, level: "notice", code, detail, todo: todoOf(code), ...at, count: times.length };
 }
 
-/** One row for each line with devices that should have reported by now; a dead line has its own. */
+/** One row for each line with devices that should have reported by now; a dead line or bridge has its own. */
 function* lateNotices({ enrolled, devices, faults }: Tables, now: EpochMs): Iterable<FaultRow> {
   const late = new Map<string, { ids: string[]; times: EpochMs[] }>();
   for (const one of enrolled.values()) {
-    if (conditionOf({ devices }, one, now) !== "late") continue;
-    const { line, lateAt } = devices.get(one.id)!;
-    if (faults.get(`line:${line}`)) continue;
+    if (conditionOf({ devices, faults }, one, now) !== "late") continue;
+    const known = devices.get(one.id)!;
+    const { line, lateAt } = known;
+    if (isUnheard({ faults }, known)) continue;
     const row = late.get(line) ?? { ids: [], times: [] };
     row.ids.push(one.id);
     row.times.push(lateAt!);

@@ -16,9 +16,10 @@ import { pressOf, takePress, takeUnproved } from "./press.ts";
 import { isCopy, isRepeat } from "./repeats.ts";
 import { deviceIdOf, pressedKeyOf, type Proof, type Report } from "./report.ts";
 import type { DeviceState } from "./device-state.ts";
-import { lateAfterMs, testDueAt } from "./supervision.ts";
+import { paceAfter, patienceWith, type Stated } from "./pace.ts";
+import { testDueAt } from "./supervision.ts";
 import { takeAsTest, takeCancelAsTest, takeTestKey } from "./test-mode.ts";
-import { minutes, type DurationMs } from "./units.ts";
+import { minutes } from "./units.ts";
 import { endSilence, reviewTests } from "./watch.ts";
 
 /** Counters this far back are remembered one by one. */
@@ -137,13 +138,14 @@ function placeOf(counter: number | null, known: DeviceState | undefined): "new" 
 
 /** The same state again, soon after the last: it changes nothing. */
 function isOldNews({ tables }: Draft, report: Report, known: DeviceState | undefined): boolean {
-  const { bridge, kind, batteryPct, batteryOk, released, receivedAt } = report;
+  const { bridge, kind, batteryPct, batteryOk, tampered, released, receivedAt } = report;
   if (!known || known.silent) return false;
   if (receivedAt - known.seenAt >= SIGN_EVERY_MS || receivedAt < known.seenAt) return false;
   // Its being there ends these.
   if (tables.faults.get(`left:${known.id}`) || tables.faults.get(`bridge:${bridge}`)) return false;
   if (kind === "tamper") return tables.faults.get(`tamper:${known.id}`) !== undefined;
   if (kind === "cancel" || kind === "test") return false;
+  if (tampered === false && tables.faults.get(`tamper:${known.id}`)) return false;
   if (known.keys?.some(({ key, down }) => down && released?.includes(key))) return false;
   const isLow = kind === "low_battery" || batteryOk === false;
   const wasLow = known.batteryLowAt !== null || tables.faults.get(`battery:${known.id}`) !== undefined;
@@ -172,7 +174,7 @@ function hearUnproved(
  * it is repeated; it is watched for nothing. Staff see what it presses.
  */
 function hearSuspended(draft: Draft, report: Report, device: string, enrolled: Enrolled): Heard {
-  noteReport(draft, report, device, UNWATCHED);
+  noteReport(draft, report, device, null);
   const heard = hearUnproved(draft, report, device, enrolled, SUSPENDED);
   return heard === "ignored" ? heard : "suspended";
 }
@@ -188,36 +190,31 @@ function hearOld(draft: Draft, report: Report, device: string, enrolled: Enrolle
   return hearUnproved(draft, report, device, enrolled, isRelied ? ["unverified"] : SUSPENDED);
 }
 
-interface Watching {
-  readonly silentAfterMs: DurationMs | null;
-  readonly heartbeatEveryMs?: DurationMs;
-}
-
-const UNWATCHED: Watching = { silentAfterMs: null };
-
-function noteReport(
-  draft: Draft,
-  report: Report,
-  device: string,
-  { silentAfterMs, heartbeatEveryMs }: Watching,
-  learning = false,
-): void {
-  const { released, counter, mark } = report;
+/** `stated` null: nobody relies on it, and nothing is made of its silence. */
+function noteReport(draft: Draft, report: Report, device: string, stated: Stated | null, learning = false): void {
+  const { released, counter, mark, rssiDbm, linkQuality } = report;
   const press = pressedKeyOf(report);
-  draft.emit({
-    kind: "report-heard",
-    device,
-    line: report.line,
+  const said = {
     report: report.kind,
     counter,
     ...(counter === null && press !== null && { press, ...(mark !== undefined && { mark }) }),
     ...(released !== undefined && { released }),
+    at: report.receivedAt,
+  };
+  const learnedMs = paceAfter(draft.tables.devices.get(device), said)?.learnedMs ?? null;
+  const { silentMs, lateMs } = stated ? patienceWith(stated, learnedMs) : { silentMs: null, lateMs: null };
+  draft.emit({
+    kind: "report-heard",
+    device,
+    line: report.line,
+    ...said,
     batteryPct: report.batteryPct,
+    ...(rssiDbm !== undefined && { rssiDbm }),
+    ...(linkQuality !== undefined && { linkQuality }),
     proof: report.proof,
     ...(learning && { learning }),
-    silentAt: silentAfterMs === null ? null : draft.now + silentAfterMs,
-    ...(heartbeatEveryMs !== undefined && { lateAt: draft.now + lateAfterMs(heartbeatEveryMs) }),
-    at: report.receivedAt,
+    silentAt: silentMs === null ? null : draft.now + silentMs,
+    ...(lateMs !== null && { lateAt: draft.now + lateMs }),
     ...keptRaw(report, draft.tables.enrolled.get(device)?.resident ?? `device:${device}`),
   });
 }
@@ -227,6 +224,7 @@ function noteHealth(draft: Draft, report: Report, device: string, known: DeviceS
   clearFault(draft, `counter:${device}`, "counts on");
   if (isUnkeyed(report)) findDevice(draft, report.bridge, device);
   if (known?.silent) endSilence(draft, known, "heard again");
+  if (report.tampered === false) clearFault(draft, `tamper:${device}`, "it is closed again");
   noteBattery(draft, report, draft.tables.devices.get(device)!);
 }
 

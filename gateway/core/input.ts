@@ -9,7 +9,7 @@ import type { Policy } from "./policy.ts";
 import type { Report, SayOrder } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
-export const DEVICE_ACTS = ["test", "end-test", "suspend", "resume", "retire", "replace", "walk"] as const;
+export const DEVICE_ACTS = ["test", "end-test", "checked", "suspend", "resume", "retire", "replace", "walk"] as const;
 export type DeviceActName = (typeof DEVICE_ACTS)[number];
 
 /** What a person does with a device. */

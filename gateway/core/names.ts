@@ -3,7 +3,7 @@ import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import { deviceIdOf, type Report } from "./report.ts";
 import type { Tables } from "./state.ts";
-import { noteUnavailable } from "./watch.ts";
+import { endDeafness, noteUnavailable } from "./watch.ts";
 
 /** Devices of one bridge whose names are remembered; further ones are known by the name on the wire only. */
 export const NAMES_MAX = 1_000;
@@ -86,5 +86,5 @@ function loseEnrolled(draft: Draft, device: string, how: "left" | "unavailable")
 export function findDevice(draft: Draft, bridge: string, device: string): void {
   clearFault(draft, `left:${device}`, "heard again");
   clearFault(draft, `silent:${device}`, "heard again");
-  clearFault(draft, `bridge:${bridge}`, "heard again");
+  if (draft.tables.faults.get(`bridge:${bridge}`)) endDeafness(draft, `bridge:${bridge}`, "heard again");
 }

@@ -3,6 +3,7 @@ import type { Draft } from "./draft.ts";
 import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
 import { takeFaultReceipt } from "./fault-report.ts";
 import type { Input } from "./input.ts";
+import { clearFault } from "./faults.ts";
 import { settleProof } from "./learn-proof.ts";
 import { newBatch, queueBatch } from "./messages.ts";
 import { faultReportsOf } from "./site-report.ts";
@@ -17,6 +18,8 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   const test = draft.tables.tests.get(id);
   if (test) {
     takeTestReceipt(draft, test, receipt);
+    // Somebody was there and pressed it, and it works.
+    if (draft.tables.tests.get(id)?.result === "passed") clearFault(draft, `tamper:${test.device}`, "test passed");
     return settleProof(draft, id);
   }
   const alarm = draft.tables.alarms.get(id);

@@ -20,6 +20,9 @@ export const BUSY_PRESSES = 20;
 export const BUSY_EVERY_MS = minutes(1);
 const RUN_GAP_MS = 2 * BUSY_EVERY_MS;
 
+/** A stuck key that is not heard for this long has come to rest; as that it goes on is noted rarely, for half of it at least. */
+export const REST_AFTER_MS = RUN_GAP_MS;
+
 /** Keys remembered of one device; the one pressed longest ago is forgotten. */
 const KEYS_MAX = 8;
 
@@ -37,14 +40,14 @@ export function isRepeat(
   if (!mark || repeatMs === undefined) return false;
   const sinceMs = recurrence ? recurrence.sinceMs : mark.mark === report.mark ? receivedAt - mark.at : Infinity;
   if (mark.down && sinceMs >= 0 && sinceMs <= repeatMs) {
-    if (recurrence && recurrence.runMs >= stuckAfterMs(repeatMs)) raiseStuck(draft, device);
+    if (recurrence && recurrence.runMs >= stuckAfterMs(repeatMs)) noteStuck(draft, device);
     return true;
   }
   if (mark.count < BUSY_PRESSES || receivedAt - mark.at >= BUSY_EVERY_MS || receivedAt < mark.at) {
-    if (mark.count < BUSY_PRESSES) clearFault(draft, `stuck:${device}`, "it came to rest");
+    if (mark.count < BUSY_PRESSES) noteRest(draft, device);
     return false;
   }
-  raiseStuck(draft, device);
+  noteStuck(draft, device);
   return true;
 }
 
@@ -54,13 +57,25 @@ export const isCopy = ({ repeatMs }: Report, recurrence: Recurrence | null): boo
 
 const stuckAfterMs = (repeatMs: DurationMs): DurationMs => Math.max(STUCK_AFTER_MS, STUCK_WINDOWS * repeatMs);
 
-function raiseStuck(draft: Draft, device: string): void {
+/** Said once. That it goes on leaves a row only when half of the time has passed after which it would be at rest. */
+function noteStuck(draft: Draft, device: string): void {
+  const { now } = draft;
+  const restAt = draft.tables.devices.get(device)?.restAt ?? null;
+  if (restAt === null || restAt - now <= REST_AFTER_MS / 2)
+    draft.emit({ kind: "device-stuck", device, restAt: now + REST_AFTER_MS, at: now });
   raiseFault(
     draft,
     `stuck:${device}`,
     "device-stuck",
     "its key does not come to rest: its alarm stands, look after it",
   );
+}
+
+/** It was not heard for `REST_AFTER_MS`, or its next press is a new one. */
+export function noteRest(draft: Draft, device: string): void {
+  if ((draft.tables.devices.get(device)?.restAt ?? null) !== null)
+    draft.emit({ kind: "device-stuck", device, restAt: null, at: draft.now });
+  clearFault(draft, `stuck:${device}`, "it came to rest");
 }
 
 /** The marks of a device after a press that counted, or after a key that came up. */

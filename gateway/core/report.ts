@@ -37,6 +37,8 @@ export interface DecodedReport {
   readonly batteryPct: number | null;
   /** What a device says that has only a lamp for it; absent where it says nothing of the kind. */
   readonly batteryOk?: boolean;
+  /** What it says of its case: opened or torn off, or closed again; absent where it says nothing of the kind. */
+  readonly tampered?: boolean;
   /** How strongly it was heard, in dBm; absent where the bridge does not say. */
   readonly rssiDbm?: number;
   /** A quality of the link without a unit, 0–255, which is no signal strength (Zigbee). */

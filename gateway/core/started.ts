@@ -8,14 +8,12 @@ import { policyKey, type Policy } from "./policy.ts";
 import { sayToAll } from "./saying.ts";
 import { keyOfSiteReport, siteReportsToSend } from "./site-report.ts";
 import { siteOf } from "./state.ts";
-import { hours, minutes } from "./units.ts";
+import { AWAY_MIN_MS } from "./supervision.ts";
+import { hours } from "./units.ts";
 import { isReviewDue, reviewTests } from "./watch.ts";
 
 /** A clock that was stepped counts as untrusted for this long. */
 export const CLOCK_TRUST_AFTER_MS = hours(1);
-
-/** A restart that is quicker than this makes no device late. */
-const AWAY_MIN_MS = minutes(1);
 
 /** The gateway has read its journal: policies in force, and every message without a receipt leaves again under its key. */
 export function start(

@@ -206,7 +206,7 @@ function* filled<Value>(
 }
 
 const SINCE_ENROLLED = { standing: "in-use", enrolledAt: null, replaces: null, replacedBy: null } as const;
-const UNWATCHED = { late: false, lateAt: null, provedAt: null, batteryLowAt: null };
+const UNWATCHED = { late: false, lateAt: null, provedAt: null, batteryLowAt: null, restAt: null };
 
 const emptySite = (gatewayId: string): Site => ({
   gatewayId,
@@ -267,8 +267,8 @@ function noteAlarm(agenda: Agenda, alarm: Alarm): void {
 }
 
 function noteDevice(agenda: Agenda, device: DeviceState): void {
-  const { silent, silentAt, late, lateAt, batteryLowAt } = device;
-  for (const at of [silent ? null : silentAt, late || silent ? null : lateAt, batteryLowAt])
+  const { silent, silentAt, late, lateAt, batteryLowAt, restAt } = device;
+  for (const at of [silent ? null : silentAt, late || silent ? null : lateAt, batteryLowAt, restAt])
     if (at !== null) agenda.note(`device ${device.id}`, at);
 }
 

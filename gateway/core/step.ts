@@ -7,7 +7,7 @@ import { Draft } from "./draft.ts";
 import { runDue } from "./due.ts";
 import { standInForDesk } from "./escalate.ts";
 import type { DomainEvent } from "./events.ts";
-import { clearFault, raiseFault } from "./faults.ts";
+import { raiseFault } from "./faults.ts";
 import { hear, takeUndecided } from "./hear.ts";
 import type { Effect, Heard, Input, Reply } from "./input.ts";
 import { takeLearnAct } from "./learn.ts";
@@ -18,7 +18,7 @@ import { takeSession, takeSetUp } from "./sessions.ts";
 import { start, stepClock } from "./started.ts";
 import { noteAgain, noteAll, type State } from "./state.ts";
 import type { EpochMs } from "./units.ts";
-import { awaitDevices } from "./watch.ts";
+import { endDeafness } from "./watch.ts";
 
 export interface Decision {
   /** The same object as was given, moved on. It is used linearly: nobody keeps an old one. */
@@ -108,8 +108,7 @@ function takeFault(draft: Draft, { key, code, active, detail }: Extract<Input, {
     if (wasAwake && !isDeskAwake(draft.tables)) standInForDesk(draft);
     return;
   }
-  clearFault(draft, key, detail);
-  if (key.startsWith("line:")) awaitDevices(draft, key.slice("line:".length));
+  endDeafness(draft, key, detail);
 }
 
 /** What was measured about an alarm: when it was safe, when the wearer was told. */

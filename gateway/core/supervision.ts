@@ -1,7 +1,7 @@
 import type { DeviceState } from "./device-state.ts";
 import type { Enrolled } from "./directory.ts";
 import type { Tables } from "./state.ts";
-import { days, type DurationMs, type EpochMs } from "./units.ts";
+import { days, minutes, type EpochMs } from "./units.ts";
 
 /**
  * How a device stands. `live`: heard in time, and a press of it was heard once. `late`: it should have reported by
@@ -15,15 +15,17 @@ export type DeviceCondition = (typeof DEVICE_STATES)[number];
 export const TEST_EVERY_MS = days(31);
 export const TEST_NOTICE_MS = days(7);
 
-/** Late is a quarter of its interval beyond the time of a report. */
-export const lateAfterMs = (heartbeatEveryMs: DurationMs): DurationMs => (heartbeatEveryMs * 5) / 4;
+/** A restart, or a line or bridge that is back, sooner than this makes no device late. */
+export const AWAY_MIN_MS = minutes(1);
 
-type Known = Pick<Tables, "devices">;
+type Known = Pick<Tables, "devices" | "faults">;
 
 /** How a device stands at `now`, whether or not anybody has looked since. */
-export function conditionOf({ devices }: Known, { id, standing }: Enrolled, now: EpochMs): DeviceCondition {
+export function conditionOf({ devices, faults }: Known, { id, standing }: Enrolled, now: EpochMs): DeviceCondition {
   if (standing !== "in-use") return standing;
   const known = devices.get(id);
+  // Its bridge no longer has it: no press of it can be heard, whatever was heard before.
+  if (faults.get(`left:${id}`)) return "silent";
   if (!known) return "unproved";
   if (known.silent || isPast(known.silentAt, now)) return "silent";
   if (isPast(known.lateAt, now)) return "late";
@@ -31,13 +33,37 @@ export function conditionOf({ devices }: Known, { id, standing }: Enrolled, now:
   return known.silentAt === null ? "unsupervised" : "live";
 }
 
+/** The bridge of a device is the first part of its id. */
+export const bridgeOf = (id: string): string => id.slice(0, id.indexOf(":"));
+
+/** A line, a bridge, or (neither) all there is. */
+export interface Way {
+  readonly line?: string;
+  readonly bridge?: string;
+}
+
+export const isOn = ({ id, line }: Pick<DeviceState, "id" | "line">, way: Way): boolean =>
+  (way.line ?? line) === line && (way.bridge === undefined || way.bridge === bridgeOf(id));
+
+/** What is deaf while this fault stands; null: nothing is, or one receiver of several (`bridge:tasmota:attic`). */
+export function wayOf(fault: string): Way | null {
+  const [kind, ...rest] = fault.split(":");
+  const name = rest.join(":");
+  if (kind === "line") return { line: name };
+  return (kind === "bridge" || kind === "bridge-silent") && rest.length === 1 ? { bridge: name } : null;
+}
+
+/** Its line or its bridge is down: that is the row, and nothing is said of the device. */
+export const isUnheard = ({ faults }: Pick<Known, "faults">, { id, line }: Pick<DeviceState, "id" | "line">): boolean =>
+  [`line:${line}`, `bridge:${bridgeOf(id)}`, `bridge-silent:${bridgeOf(id)}`].some((key) => faults.get(key));
+
 const isPast = (at: EpochMs | null, now: EpochMs): boolean => at !== null && at <= now;
 
 /**
  * When the device must have been pressed as a test; null: never, because it reports by itself and was pressed once, or
  * nobody relies on it. What is not known to have been proved, nor since when it is enrolled, was due long ago.
  */
-export function testDueAt({ devices }: Known, { id, standing, enrolledAt }: Enrolled): EpochMs | null {
+export function testDueAt({ devices }: Pick<Known, "devices">, { id, standing, enrolledAt }: Enrolled): EpochMs | null {
   if (standing !== "in-use") return null;
   const known: Partial<DeviceState> = devices.get(id) ?? {};
   const { provedAt = null, silentAt = null } = known;

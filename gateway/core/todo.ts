@@ -1,8 +1,8 @@
 /** The rows of one device begin so: `silent:okc:0000beef`. */
-export const DEVICE_FAULTS = ["silent", "battery", "counter", "tamper", "stuck", "test"] as const;
+export const DEVICE_FAULTS = ["silent", "left", "battery", "counter", "tamper", "stuck", "test"] as const;
 
 /** What to do about a fault, by its code, in words that stand in a list. */
-const REMEDIES: Readonly<Record<string, string>> = {
+export const REMEDIES: Readonly<Record<string, string>> = {
   "device-silent":
     "see that the device is at home, charged and in reach; press it once as a test; else replace its battery or the device, and ask how its wearer is",
   "device-late": "nothing yet; if it becomes silent, it is a fault with what to do",
@@ -14,7 +14,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "counter-old":
     "ask who has the device; if it lost its memory (repaired, battery out), give it a new key and import it again",
   "device-stuck": "look after its wearer first; then free or replace the key that does not come to rest",
-  tamper: "look at the device: it was opened or torn off; then press it once as a test",
+  tamper: "look at the device: it was opened or torn off; then press it once as a test, or `okc checked DEVICE`",
   "test-failed": "look at the hotline's row, then press the device once more as a test",
   "line-down": "look at the plug and power of this line's receiver or broker; every device on it is deaf meanwhile",
   "path-down": "look at the network and at the other side; what waits is sent by itself when it is back",
@@ -24,6 +24,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "clock-stepped": "check the machine's network time; hours of duty are not applied until it is steady for an hour",
   "desk-asleep": "open the desk's page on a computer with a loudspeaker, log in, and turn its sound on",
   "bridge-down": "look at the bridge's program and power; every device behind it is deaf meanwhile",
+  "bridge-silent":
+    "look at the bridge's program, its radio and its power; every device behind it is deaf, whatever its connection says",
   "device-left": "pair it with its bridge again, then press it once as a test",
   "hotline-clock": "set the receiver's clock, or this machine's network time",
 };

@@ -2,9 +2,10 @@ import { confirmLow } from "./battery.ts";
 import type { DeviceState } from "./device-state.ts";
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
+import { noteRest } from "./repeats.ts";
 import { siteOf } from "./state.ts";
-import { testDueAt, TEST_NOTICE_MS } from "./supervision.ts";
-import { days } from "./units.ts";
+import { AWAY_MIN_MS, bridgeOf, isOn, isUnheard, testDueAt, TEST_NOTICE_MS, wayOf, type Way } from "./supervision.ts";
+import { days, type EpochMs } from "./units.ts";
 
 /** Silent devices of one line with a row of their own; further ones share one, so that they never drown a call. */
 export const SILENT_ROWS_MAX = 5;
@@ -17,23 +18,24 @@ const NAMES_MAX = 5;
 
 const isRelied = ({ tables }: Draft, id: string): boolean => tables.enrolled.get(id)?.standing === "in-use";
 
-/** Runs what is due for one device: a battery that stayed low, a report that is late, silence. */
+/** Runs what is due for one device: a battery that stayed low, a key that came to rest, a report that is late, silence. */
 export function runWatch(draft: Draft, id: string): void {
   const device = draft.tables.devices.get(id);
   if (!device) return;
   const { now } = draft;
-  const { batteryLowAt, lateAt, silentAt } = device;
+  const { batteryLowAt, restAt, lateAt, silentAt } = device;
   if (batteryLowAt !== null && batteryLowAt <= now) confirmLow(draft, device, isRelied(draft, id));
+  if (restAt !== null && restAt <= now) noteRest(draft, id);
   if (device.silent) return;
   if (silentAt !== null && silentAt <= now) noteSilence(draft, device);
   else if (!device.late && lateAt !== null && lateAt <= now) draft.emit({ kind: "device-late", device: id, at: now });
 }
 
-/** A silent device is a fault of its own, unless its whole line or bridge is down: then that is the row. */
-function noteSilence(draft: Draft, { id, line, seenAt }: DeviceState): void {
-  const { faults } = draft.tables;
+/** A silent device is a fault of its own, unless there is a row that says why: its whole line or bridge, or its leaving. */
+function noteSilence(draft: Draft, device: DeviceState): void {
+  const { id, seenAt } = device;
   draft.emit({ kind: "device-silent", device: id, at: draft.now });
-  if (faults.get(`line:${line}`) || faults.get(`bridge:${bridgeOf(id)}`)) return;
+  if (isUnheard(draft.tables, device) || draft.tables.faults.get(`left:${id}`)) return;
   raiseSilence(draft, id, `nothing heard since ${new Date(seenAt).toISOString()}`);
 }
 
@@ -58,8 +60,6 @@ function raiseSilence(draft: Draft, id: string, detail: string): void {
     raiseFault(draft, `quiet:${line}`, "line-quiet", `more devices on ${line} fell silent: \`okc devices\` has them`);
 }
 
-const bridgeOf = (id: string): string => id.slice(0, id.indexOf(":"));
-
 /** Of a device that was never heard only the bridge is known. */
 const lineOf = ({ tables }: Draft, id: string): string => tables.devices.get(id)?.line ?? bridgeOf(id);
 
@@ -76,12 +76,23 @@ function endQuiet(draft: Draft, line: string, except: string | null): void {
   clearFault(draft, `quiet:${line}`, "all of them were heard again");
 }
 
-/** A line is back: devices that fell silent with it, without a row of their own, are watched again. */
-export function awaitDevices(draft: Draft, line: string): void {
-  for (const device of draft.tables.devices.values())
-    if (device.line === line && device.silent && !draft.tables.faults.get(`silent:${device.id}`))
-      awaitDevice(draft, device);
-  if (draft.tables.faults.get(`quiet:${line}`)) endQuiet(draft, line, null);
+/** A row is over. Where a line or a bridge was deaf meanwhile, its devices have as long as before to be heard. */
+export function endDeafness(draft: Draft, fault: string, why: string): void {
+  const since = draft.tables.faults.get(fault)?.since ?? draft.now;
+  clearFault(draft, fault, why);
+  const way = wayOf(fault);
+  if (way) awaitDevices(draft, way, since);
+}
+
+/** Those that fell silent with it, without a row of their own, are watched again. */
+function awaitDevices(draft: Draft, way: Way, since: EpochMs): void {
+  const { tables, now } = draft;
+  const byMs = now - since;
+  if (byMs >= AWAY_MIN_MS) draft.emit({ kind: "devices-unheard", byMs, ...way, at: now });
+  for (const device of tables.devices.values())
+    if (isOn(device, way) && device.silent && !tables.faults.get(`silent:${device.id}`)) awaitDevice(draft, device);
+  for (const { key, code } of [...tables.faults.values()])
+    if (code === "line-quiet") endQuiet(draft, key.slice("quiet:".length), null);
 }
 
 /** It has as long as before to be heard. */

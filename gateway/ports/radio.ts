@@ -21,6 +21,8 @@ export interface ReportSink {
   account(user: string): RadioAccount | undefined;
   /** What a bridge behind the line told of itself or of which devices it has. */
   news(bridge: string, news: BridgeNews): void;
+  /** A bridge sent something, whatever it was; absent: nobody watches for its silence. */
+  heardFrom?(bridge: string): void;
   /** The line works, or does not and why. Called on each change. */
   lineState(line: string, up: boolean, why: string): void;
 }

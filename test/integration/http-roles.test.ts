@@ -47,6 +47,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   "GET /api/devices": READERS,
   "POST /api/devices/{id}/test": READERS,
   "POST /api/devices/{id}/end-test": READERS,
+  "POST /api/devices/{id}/checked": READERS,
   "POST /api/devices/{id}/suspend": DECIDERS,
   "POST /api/devices/{id}/resume": DECIDERS,
   "POST /api/devices/{id}/retire": DECIDERS,

@@ -1,75 +1,10 @@
 import assert from "node:assert/strict";
 import { SIGN_EVERY_MS } from "../../gateway/core/hear.ts";
-import type { DirectoryEvent } from "../../gateway/core/events.ts";
-import type { Decision } from "../../gateway/core/step.ts";
 import { BUSY_EVERY_MS, BUSY_PRESSES, STUCK_AFTER_MS } from "../../gateway/core/repeats.ts";
-import type { Report } from "../../gateway/core/report.ts";
 import { readState, writeState } from "../../gateway/core/state.ts";
 import { minutes, seconds } from "../../gateway/core/units.ts";
-import { Recurrences } from "../../gateway/app/recurrences.ts";
-import { COMMUNITY } from "../support/core-community.ts";
-import { CoreHome, GATEWAY_ID } from "../support/core-home.ts";
-
-const WINDOW_MS = seconds(3);
-
-const BUTTON: DirectoryEvent = {
-  kind: "device-saved",
-  id: "radio:a1b2c",
-  bridge: "radio",
-  address: "a1b2c",
-  resident: "r1",
-  means: "emergency",
-  label: "",
-  location: "",
-};
-
-/** A home whose resident r1 wears a button without a counter or a key. */
-class RadioHome extends CoreHome {
-  #recurrences = new Recurrences();
-
-  constructor(...more: readonly DirectoryEvent[]) {
-    super({ people: [...COMMUNITY, BUTTON, ...more] });
-  }
-
-  hear(fields: Partial<Report> = {}): Decision {
-    const report: Report = {
-      bridge: "radio",
-      address: "a1b2c",
-      line: "serial:/dev/ttyUSB1",
-      transport: "serial",
-      kind: "other",
-      press: "ON",
-      repeatMs: WINDOW_MS,
-      counter: null,
-      ageMs: null,
-      ageAtLeast: false,
-      batteryPct: null,
-      proof: "none",
-      receivedAt: this.now,
-      raw: "20;06;…",
-      ...fields,
-    };
-    const recurrence = this.#recurrences.note(report);
-    return this.decide({ type: "report", report, silentAfterMs: null, ...(recurrence && { recurrence }) });
-  }
-
-  override restart(afterMs = 0): void {
-    this.#recurrences = new Recurrences();
-    super.restart(afterMs);
-  }
-
-  /** The same message every `everyMs`, for as long as this. */
-  babble(everyMs: number, forMs: number): void {
-    for (let ms = 0; ms < forMs; ms += everyMs) {
-      this.hear();
-      this.forward(everyMs);
-    }
-  }
-
-  get rows(): number {
-    return this.events.filter(({ kind }) => kind === "report-heard").length;
-  }
-}
+import { GATEWAY_ID } from "../support/core-home.ts";
+import { BUTTON, RadioHome, WINDOW_MS } from "../support/radio-home.ts";
 
 describe("a button without a counter", () => {
   let home: RadioHome;

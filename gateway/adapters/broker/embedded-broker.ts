@@ -72,7 +72,6 @@ export class EmbeddedBroker implements Radio, Announcer {
     const intake = new ReportIntake({
       ...shared,
       payloadBytesMax: limits.payloadBytesMax,
-      keyOf: (bridge, address) => sink.keyOf(bridge, address),
     });
     this.#reception = new Reception({ ...shared, access: this.#access, intake, flood: this.#flood });
     this.#answers = new Answers({ ...shared, bears: (id, messageId) => this.#store.bears(id, messageId) });

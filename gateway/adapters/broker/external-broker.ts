@@ -77,7 +77,7 @@ export class ExternalBroker implements Radio, Announcer {
       meter,
       quiet: new QuietLog(log, clock),
       payloadBytesMax,
-      keyOf: (bridge, address) => sink.keyOf(bridge, address),
+      sink,
     });
     this.#flood = new FloodLimit(clock, this.#limits);
     this.#board = new AnswerBoard(clock, this.#limits, (answer, why) => {
@@ -173,7 +173,7 @@ export class ExternalBroker implements Radio, Announcer {
     if (isOld) meter.count("okc_mqtt_retained_ignored_total");
     if (isOld || !definition) return done();
     const from = definition.addressOf(packet.topic) ?? packet.topic;
-    const heard = this.#intake.read(definition, packet.topic, packet.payload as Buffer, from);
+    const heard = this.#intake.read(definition, packet.topic, packet.payload as Buffer, from, packet.retain);
     if (heard.type === "echo") sink.said(heard.order, clock.now());
     // *Online* that a broker kept proves nothing about now; *offline* is a last will, and worth a look.
     if (heard.type === "news" && !(packet.retain && heard.news.type === "bridge" && heard.news.state === "online"))

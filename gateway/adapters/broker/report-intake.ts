@@ -28,6 +28,7 @@ export class ReportIntake {
   readonly #quiet: QuietLog;
   readonly #payloadBytesMax: number;
   readonly #keyOf: ReportSink["keyOf"];
+  readonly #heardFrom: (bridge: string) => void;
 
   constructor(options: {
     readonly line: string;
@@ -35,20 +36,26 @@ export class ReportIntake {
     readonly meter: Meter;
     readonly quiet: QuietLog;
     readonly payloadBytesMax: number;
-    readonly keyOf: ReportSink["keyOf"];
+    readonly sink: ReportSink;
   }) {
     this.#line = options.line;
     this.#clock = options.clock;
     this.#meter = options.meter;
     this.#quiet = options.quiet;
     this.#payloadBytesMax = options.payloadBytesMax;
-    this.#keyOf = options.keyOf;
+    const { sink } = options;
+    this.#keyOf = (bridge, address) => sink.keyOf(bridge, address);
+    this.#heardFrom = (bridge) => sink.heardFrom?.(bridge);
   }
 
-  /** `from` names the sender in log lines: an account, or the device its topic speaks for. */
-  read(definition: MqttDefinition, topic: string, payload: Uint8Array, from: string): Heard {
+  /**
+   * `from` names the sender in log lines: an account, or the device its topic speaks for. `isKept`: a broker had kept
+   * the message, so nobody sent it now.
+   */
+  read(definition: MqttDefinition, topic: string, payload: Uint8Array, from: string, isKept = false): Heard {
     const interest = definition.interestIn?.(topic) ?? "report";
     if (interest === "none") return { type: "nothing" };
+    if (!isKept) this.#heardFrom(definition.bridge);
     const bytesMax =
       interest === "standing" ? (definition.bridgePayloadMaxBytes ?? this.#payloadBytesMax) : this.#payloadBytesMax;
     if (this.isOversized(topic, payload, from, bytesMax)) return { type: "rejected" };

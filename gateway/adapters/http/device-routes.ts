@@ -17,6 +17,7 @@ const DECIDERS: readonly Role[] = ["administrator", "supervisor", "technician"];
 const ACCESS: Readonly<Record<DeviceActName, readonly Role[]>> = {
   test: DEVICE_READERS,
   "end-test": DEVICE_READERS,
+  checked: DEVICE_READERS,
   suspend: DECIDERS,
   resume: DECIDERS,
   retire: DECIDERS,

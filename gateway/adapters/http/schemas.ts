@@ -73,6 +73,7 @@ const PlainDeviceAct = Type.Object({});
 export const DEVICE_ACT_BODIES = {
   test: Type.Object({ minutes: Type.Optional(Type.Number({ description: "how long, at most 10" })) }),
   "end-test": PlainDeviceAct,
+  checked: PlainDeviceAct,
   suspend: PlainDeviceAct,
   resume: PlainDeviceAct,
   retire: PlainDeviceAct,

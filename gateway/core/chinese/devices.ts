@@ -29,8 +29,8 @@ export const DEVICES: readonly Wording[] = [
     "请确认设备在谁手中；若因维修或断电丢失计数，请换新密钥并重新导入",
   ],
   [
-    "look at the device: it was opened or torn off; then press it once as a test",
-    "请查看设备是否被打开或扯下，然后按一次作为测试",
+    "look at the device: it was opened or torn off; then press it once as a test, or `okc checked DEVICE`",
+    "请查看设备是否被打开或扯下，然后按一次作为测试，或执行 `okc checked DEVICE`",
   ],
   ["look at the hotline's row, then press the device once more as a test", "请先处理热线故障，再按一次设备作为测试"],
   [
@@ -42,9 +42,14 @@ export const DEVICES: readonly Wording[] = [
     "请检查该线路接收器或代理的插头与电源；在此期间该线路上的设备都无法呼叫",
   ],
   [
+    "look at the bridge's program, its radio and its power; every device behind it is deaf, whatever its connection says",
+    "请检查网桥的程序、无线和电源；无论连接显示如何，网桥后面的设备都无法呼叫",
+  ],
+  [
     "look at the bridge's program and power; every device behind it is deaf meanwhile",
     "请检查网桥的程序和电源；在此期间网桥后面的设备都无法呼叫",
   ],
+  ["{} has sent nothing since {}", "{} 自 {} 起没有任何消息"],
   ["pair it with its bridge again, then press it once as a test", "请重新与网桥配对，然后按一次作为测试"],
   [
     "look at the network and at the other side; what waits is sent by itself when it is back",

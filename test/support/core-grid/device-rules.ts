@@ -13,7 +13,7 @@ const isTested = (happening: Happening): void => {
 
 export const DEVICE_RULES: readonly Rule[] = [
   {
-    inputs: /^(learn open|device (end-test|suspend|resume|retire))$/,
+    inputs: /^(learn open|device (end-test|checked|suspend|resume|retire))$/,
     states: CELL_STATES,
     says: "whether a device is relied on is no business of an open alarm",
     check(happening) {

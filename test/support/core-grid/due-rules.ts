@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { isUnresolved, nextDue } from "../../../gateway/core/alarm.ts";
 import { isLive } from "../../../gateway/core/messages.ts";
 import { siteOf } from "../../../gateway/core/state.ts";
+import { keyOfSiteReport } from "../../../gateway/core/site-report.ts";
 import { CELL_STATES } from "./cells.ts";
 import {
   noNewAlarm,
@@ -75,11 +76,14 @@ export const SITE_RULES: readonly Rule[] = [
   {
     inputs: /^(fault .*|save|first administrator|session opened|public address proved|key copy shown)$/,
     states: CELL_STATES,
-    says: "faults, people and the public address are no business of an open alarm",
+    says: "faults, people and the public address are no business of an open alarm; the hotline may hear of a fault",
     check(happening) {
       untouched(happening);
       noNewAlarm(happening);
-      assert.deepEqual(happening.decision.effects, []);
+      const { decision, home } = happening;
+      const told = [...home.state.faultReports.values()].flatMap(({ waiting }) => waiting.map(({ id }) => id));
+      for (const effect of decision.effects)
+        assert.ok(effect.do === "deliver" && told.some((id) => effect.key === keyOfSiteReport(id)), effect.do);
     },
   },
   {
