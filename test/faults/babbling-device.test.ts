@@ -33,6 +33,7 @@ describe("A device babbles", function () {
       await home.forward(seconds(1));
     }
     const fault = await expectFault(home, `stuck:${DEVICE}`);
+    await home.expectHotline("380");
     assert.deepEqual([fault.code, fault.count], ["device-stuck", 1]);
     assert.equal(home.alarms().find(({ device }) => device === DEVICE)!.presses.length, 1);
     assert.equal(await rowsOf(DEVICE), 1);
@@ -51,6 +52,7 @@ describe("A device babbles", function () {
       await home.forward(seconds(1));
     }
     await expectFault(home, `stuck:zigbee2mqtt:${SOS.name}`);
+    await home.expectHotline("380");
     const { presses } = home.alarms().find(({ device }) => device === `zigbee2mqtt:${SOS.name}`)!;
     assert.equal(presses.length, 1);
     // Its availability at the start, its press, and a sign of life a minute.
@@ -65,10 +67,12 @@ describe("A device babbles", function () {
       await home.forward(seconds(1));
     }
     await expectFault(home, `stuck:${DEVICE}`);
+    await home.expectHotline("380");
     await home.forward(seconds(10));
     rflink.say(STUCK_LINE);
     await home.alarm(({ presses }) => presses.length === 2);
     await until("the end of the fault", () => site.faults.length === 0);
+    await home.expectHotline("380", 3);
   });
 
   it("pauses just long enough each time: from the twentieth press on, one counts a minute", async () => {
@@ -85,6 +89,7 @@ describe("A device babbles", function () {
     await home.forward(minutes(0));
     assert.ok(devicePresses() <= 22, `${devicePresses()} presses`);
     await expectFault(home, `stuck:${DEVICE}`);
+    await home.expectHotline("380");
     assert.equal(home.alarms().length, 1);
   });
 });

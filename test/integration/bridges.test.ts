@@ -88,14 +88,18 @@ describe("A press over a bridge of another maker", function () {
     site = await BridgeHome.build();
     await site.zigbee.leave(SOS.name);
     await until("the row of the device", () => site.faults.includes("device-left"));
+    await site.home.expectHotline("381");
     await site.zigbee.press(SOS.name);
     await expectHelpCalled(site.home, "002");
     await until("it to be there again", () => site.faults.length === 0);
+    await site.home.expectHotline("381", 3);
     await site.zigbee.die();
     await until("the row of the bridge", () => site.faults.length > 0);
     assert.deepEqual(site.faults, ["bridge-down"]);
+    await site.home.expectHotline("355");
     await site.zigbee.start();
     await until("the bridge to be back", () => site.faults.length === 0);
+    await site.home.expectHotline("355", 3);
   });
 
   it("Zigbee: that the gateway itself stops is no fault of the bridge", async () => {
