@@ -70,14 +70,12 @@ export function hear(draft: Draft, input: ReportInput): Heard {
   const proves =
     (isPress(report) || report.kind === "test") && isProof(draft, pressOf(report, device, false), enrolled);
   noteReport(draft, report, device, input, proves);
+  if (proves) takeProof(draft, pressOf(report, device, false), enrolled, alarmKindOf(report.kind, enrolled), report);
+  else hearKind(draft, report, device, enrolled);
+  // Behind the call for help: the hotline hears of the device after it.
   noteHealth(draft, report, device, known);
   if (wasDue !== null && wasDue <= draft.now && testDueAt(draft.tables, enrolled) !== wasDue) reviewTests(draft);
-  if (proves) {
-    takeProof(draft, pressOf(report, device, false), enrolled, alarmKindOf(report.kind, enrolled), report);
-    return "learning";
-  }
-  hearKind(draft, report, device, enrolled);
-  return "counted";
+  return proves ? "learning" : "counted";
 }
 
 /** Our own: nothing changes, and what it asks for shows that the path works to its end. */
