@@ -77,6 +77,7 @@ export const TCP_PROTOCOLS = {
   trv: { load: async () => (await import("./tcp/trv.ts")).trvDefinition },
   watch3g: { load: async () => (await import("./tcp/watch3g.ts")).watch3gDefinition },
   xexun: { load: async () => (await import("./tcp/xexun.ts")).xexunDefinition },
+  gt06: { load: async () => (await import("./tcp/gt06.ts")).gt06Definition },
 } satisfies Record<string, TcpEntry>;
 export type TcpProtocol = keyof typeof TCP_PROTOCOLS;
 
