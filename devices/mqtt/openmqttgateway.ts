@@ -6,7 +6,7 @@ import { readJsonPayload } from "../parts/json-payload.ts";
 import { alive, readOnline } from "../parts/online.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
-import { objectIn, quoted, type Fields } from "../parts/text.ts";
+import { latin1, objectIn, quoted, type Fields } from "../parts/text.ts";
 import { normalizeRtl433, readRtl433, RF_REPEAT_MS } from "../rtl433/event.ts";
 import { isRolling } from "../rtl433/models.ts";
 
@@ -75,6 +75,7 @@ export function openmqttgatewayDefinition(base: string) {
       if (subject === LAST_WILL) return readOnline(gateway, payload);
       if (subject === HEALTH) return alive(gateway);
       if (!REPORTS.has(subject)) return { type: "nothing", what: subject.slice(0, 40) };
+      if (CODES.has(subject) && isDigits(payload)) return readPlainCode(payload, more);
       const read = readJsonPayload(payload);
       return "refused" in read ? read.refused : readSubject(subject, read.fields, plainMac(more.at(-1) ?? ""), keyOf);
     },
@@ -116,6 +117,17 @@ const pressed = (address: string, wireId: string, press: string, fields: Fields)
   return { type: "reports", reports: [report] };
 };
 
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const isDigits = (payload: Uint8Array): boolean =>
+  payload.length > 0 && payload.every((byte) => byte >= DIGIT_0 && byte <= DIGIT_9);
+
+/** Before version 0.9 the code was the payload, and `…/protocol`, `…/bits` and `…/delay` had topics of their own. */
+function readPlainCode(payload: Uint8Array, more: readonly string[]): Decoded {
+  if (more.length > 0) return { type: "nothing", what: "a property of a code" };
+  return readCode({ value: latin1(payload) });
+}
+
 /** A learning or fixed code as one number: each key of a remote is a device of its own. */
 function readCode(fields: Fields): Decoded {
   const { value } = fields;
@@ -123,7 +135,7 @@ function readCode(fields: Fields): Decoded {
   const code = String(value).trim();
   if (!CODE.test(code)) return rejected("bad-field", `"value" is ${quoted(code)}, it must be a number`);
   const address = normalizeRtl433(`433:${code}`)!;
-  return pressed(address, code, code, fields);
+  return pressed(address, code, address.slice("433:".length), fields);
 }
 
 /** Remotes of KlikAanKlikUit with a library of their own: `switchType` 0 off, 1 on, 2 dimmed. */

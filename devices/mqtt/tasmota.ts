@@ -1,6 +1,6 @@
 import type { Decoded, DecodedReport, Facts, MqttDefinition } from "../../gateway/core/definition.ts";
 import { readJsonPayload } from "../parts/json-payload.ts";
-import { alive, readOnline } from "../parts/online.ts";
+import { alive, readOnline, startedAnew } from "../parts/online.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
 import { objectIn, quoted, type Fields } from "../parts/text.ts";
@@ -81,7 +81,7 @@ export function tasmotaDefinition(base: string) {
       if (place === null) return rejected("bad-topic", `topic ${quoted(topic)} is none of ${fullTopic}`);
       const { name, what } = place;
       if (what === LAST_WILL) return readOnline(name, payload);
-      if (what === STARTED) return { type: "bridge", state: "restarted", part: name, detail: `${name} started anew` };
+      if (what === STARTED) return startedAnew(name);
       if (SIGNS.has(what)) return alive(name);
       if (!REPORTS.has(what)) return { type: "nothing", what: what.slice(0, 40) };
       const read = readJsonPayload(payload);
@@ -132,12 +132,13 @@ function readRf({ Data: data, RSSI: rssi }: Fields): Decoded {
   const printed = typeof data === "number" ? data.toString(16).toUpperCase() : data;
   const digits = typeof printed === "string" ? CODE.exec(printed.trim())?.[1] : undefined;
   if (digits === undefined) return rejected("bad-field", `"Data" is ${quoted(String(data))}, it must be a code`);
-  const wireId = digits.toUpperCase();
+  const address = rfAddress(digits);
   const report: DecodedReport = {
-    ...said(rfAddress(digits), "none"),
-    wireId,
+    ...said(address, "none"),
+    wireId: digits.toUpperCase(),
     kind: "other",
-    press: wireId,
+    // Of two receivers one prints the zeros before it: it is one press all the same.
+    press: address.slice("rf:".length).toUpperCase(),
     repeatMs: RF_REPEAT_MS,
     ...(typeof rssi === "number" && { rssiDbm: Math.round(rssi) }),
   };
@@ -165,7 +166,7 @@ const factsOf = (fullTopic: string): Facts => ({
       source: "composed",
       topic: topicIn(fullTopic, "attic", "RESULT"),
       text: '{"Time":"2026-11-25T08:00:00","RfReceived":{"Sync":9870,"Low":320,"High":970,"Data":"0B3C57","RfKey":"None"}}',
-      gives: [{ kind: "other", address: "rf:b3c57", wireId: "0B3C57", press: "0B3C57", proof: "none" }],
+      gives: [{ kind: "other", address: "rf:b3c57", wireId: "0B3C57", press: "B3C57", proof: "none" }],
     },
     {
       name: "the same code heard by a receiver on a pin",

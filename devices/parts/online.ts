@@ -1,8 +1,12 @@
 import type { Decoded } from "../../gateway/core/definition.ts";
 import { quoted, readUtf8 } from "./text.ts";
 
+/** How much of a topic names a part. */
+const PART_MAX_CHARS = 64;
+
 /** A last will that says *online* or *offline* in plain text, in either case: how one part of a bridge is. */
-export function readOnline(part: string, payload: Uint8Array): Decoded {
+export function readOnline(named: string, payload: Uint8Array): Decoded {
+  const part = partOf(named);
   const text = readUtf8(payload)?.trim() ?? "";
   const state = text.toLowerCase();
   if (state === "online" || state === "offline")
@@ -11,9 +15,15 @@ export function readOnline(part: string, payload: Uint8Array): Decoded {
 }
 
 /** One part of a bridge told of itself: it lives. */
-export const alive = (part: string): Decoded => ({
-  type: "bridge",
-  state: "online",
-  part,
-  detail: `${part} tells of itself`,
-});
+export function alive(named: string): Decoded {
+  const part = partOf(named);
+  return { type: "bridge", state: "online", part, detail: `${part} tells of itself` };
+}
+
+/** One part of a bridge began anew. */
+export function startedAnew(named: string): Decoded {
+  const part = partOf(named);
+  return { type: "bridge", state: "restarted", part, detail: `${part} started anew` };
+}
+
+const partOf = (named: string): string => named.slice(0, PART_MAX_CHARS);

@@ -1,7 +1,7 @@
 import type { Decoded, DecodedReport } from "../../gateway/core/definition.ts";
 import type { Fields } from "../parts/text.ts";
 import { modelOf } from "./models.ts";
-import { anySaid, isSet, type Said } from "./press.ts";
+import { anySaid, isSet, STATE, type Said } from "./press.ts";
 import { HONEYWELL_LOW, HONEYWELL_TAMPER, READERS } from "./security.ts";
 
 /**
@@ -68,6 +68,8 @@ export function normalizeRtl433(address: string): string | null {
 export function readRtl433(fields: Fields, isDbm: boolean): Decoded {
   const { model: printed } = fields;
   if (typeof printed !== "string" || printed === "") return { type: "nothing", what: "no event of a device" };
+  // The receiver of OpenMQTTGateway tells of itself in the same form.
+  if (fields["protocol"] === "debug") return { type: "nothing", what: "the receiver's own state" };
   const model = modelOf(printed);
   if (!NAME.test(model)) return { type: "rejected", code: "bad-field", message: "a model without a name" };
   const id = idIn(model, fields);
@@ -108,7 +110,7 @@ function reportsOf(
 function saidIn(model: string, fields: Fields): Said {
   const read = READERS.get(model);
   if (read) return read(fields);
-  const said = anySaid(fields);
+  const said = isReading(fields) ? readingSaid(fields) : anySaid(fields);
   if (said.kind !== "other") return said;
   if (isSet(fields["heartbeat"])) return { kind: "heartbeat", press: null };
   // A flex decoder that was only told how to cut pulses: whatever has the code has been pressed.
@@ -120,6 +122,30 @@ function saidIn(model: string, fields: Fields): Said {
     ? { kind: "other", press: "code" }
     : said;
 }
+
+/** Weather, tyres, meters: the most of what is on the air. Their words are states, and some have a button. */
+function isReading(fields: Fields): boolean {
+  if (fields["type"] === "TPMS") return true;
+  for (const field of READINGS) if (fields[field] !== undefined) return true;
+  return false;
+}
+
+const READINGS = [
+  "temperature_C",
+  "temperature_F",
+  "humidity",
+  "moisture",
+  "wind_avg_km_h",
+  "wind_avg_m_s",
+  "rain_mm",
+  "pressure_kPa",
+  "pressure_PSI",
+  "power_W",
+  "depth_cm",
+] as const;
+
+const readingSaid = ({ button, event }: Fields): Said =>
+  button === 1 || event === "Button Press" ? { kind: "other", press: "button" } : STATE;
 
 const isFlex = ({ num_rows: rows, count }: Fields): boolean => typeof rows === "number" && typeof count === "number";
 

@@ -80,7 +80,7 @@ const genericRemote = ({ id, cmd }: Fields): Said =>
     : bare(typeof cmd === "number" || typeof cmd === "string" ? cmd : "key");
 
 /** Remotes with keys that may have the number 0. */
-const keyOf =
+const keyIn =
   (...names: readonly string[]) =>
   (fields: Fields): Said => {
     for (const name of names) {
@@ -115,14 +115,14 @@ export const READERS: ReadonlyMap<string, (fields: Fields) => Said> = new Map([
   ["interlogix-security", interlogix],
   ["jasco-security", jasco],
   ["kidde-smoke", always(HEARTBEAT)],
-  ["megacode-remote", keyOf("button")],
-  ["microchip-hcs200", keyOf("button")],
-  ["microchip-hcs361", keyOf("button")],
-  ["microchip-hcs362", keyOf("button")],
+  ["megacode-remote", keyIn("button")],
+  ["microchip-hcs200", keyIn("button")],
+  ["microchip-hcs361", keyIn("button")],
+  ["microchip-hcs362", keyIn("button")],
   ["quhwa-doorbell", always(bare("ring"))],
-  ["quinetic", keyOf("channel")],
-  ["secplus-v1", keyOf("button_id", "pad_id", "switch_id")],
-  ["secplus-v2", keyOf("button_id")],
+  ["quinetic", keyIn("channel")],
+  ["secplus-v1", keyIn("button_id", "pad_id", "switch_id")],
+  ["secplus-v2", keyIn("button_id")],
   ["simplisafe-keypad", simplisafe],
   ["simplisafe-sensor", simplisafe],
   ["smoke-gs558", smoke],
