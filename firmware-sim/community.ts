@@ -5,12 +5,16 @@ export const SITE_NAME = "月湖社区";
 export const HOTLINE_ACCOUNT = "1234";
 /** The 433 MHz button, as its receiver prints it: name, id and switch. */
 export const REMOTE = "EV1527:0c0ffe:01";
+/** The id of the 4G watch, as printed on its back. */
+export const WATCH = "8800000017";
+/** Where its wearer is: in the park, not at home. */
+export const WATCH_PLACE = { lat: 29.8689, lon: 121.5483 } as const;
 /** The staff member in whose name the demo suggests to act. */
 export const STAFF_NAME = "王芳";
 
 /**
- * A person's own device: a pendant on the dongle (`okc`), one that speaks MQTT (`mqtt`), or a bought button behind a
- * 433 MHz receiver (`rflink`) or a Zigbee bridge (`zigbee2mqtt`).
+ * A person's own device: a pendant on the dongle (`okc`), one that speaks MQTT (`mqtt`), a bought button behind a
+ * 433 MHz receiver (`rflink`) or a Zigbee bridge (`zigbee2mqtt`), or a 4G watch (`watch3g`).
  */
 export const DEVICES = [
   { bridge: "okc", address: "0000beef", resident: "r-01", means: "emergency", label: "挂坠", location: "随身" },
@@ -27,6 +31,7 @@ export const DEVICES = [
     label: "呼叫按钮",
     location: "客厅",
   },
+  { bridge: "watch3g", address: WATCH, resident: "r-08", means: "emergency", label: "4G手表", location: "随身" },
 ] as const;
 
 /** As the Zigbee bridge knows its buttons: the address burnt into each, and the word of its key. */
@@ -40,6 +45,7 @@ const RESIDENTS = [
   ["r-05", "吴秀珍", "3号楼", "1单元", "404", "13900000005", "行动不便", "物业保管", "", HOTLINE_ACCOUNT, "005"],
   ["r-06", "郑福生", "3号楼", "2单元", "601", "13900000006", "", "", "", HOTLINE_ACCOUNT, "006"],
   ["r-07", "冯素兰", "2号楼", "1单元", "302", "13900000007", "", "女儿有钥匙", "", HOTLINE_ACCOUNT, "007"],
+  ["r-08", "蒋文华", "3号楼", "1单元", "103", "13900000008", "记性不好", "物业保管", "", HOTLINE_ACCOUNT, "008"],
 ] as const;
 
 const RESPONDERS = [

@@ -56,15 +56,19 @@ export function askControl(path: string, request: Json): Promise<Json | null> {
 
 /**
  * Finds the button that a person means: `beef`, `0000beef`, `p-17`, `okc:0000beef`, and of a 433 MHz remote
- * `EV1527:0c0ffe:01` or its id alone.
+ * `EV1527:0c0ffe:01` or its id alone; of a watch `w-8800000017` or its id.
  * @throws {Error} naming those there are.
  */
 export function nameMeant(text: string, names: readonly string[]): string {
-  const meant = plain(text.replace(/^(okc|mqtt|rflink|zigbee2mqtt):/, ""));
+  const meant = plain(text.replace(/^(okc|mqtt|rflink|zigbee2mqtt|watch3g):/, ""));
   const found = names.find((name) => plain(name) === meant || plain(name).split(":")[1] === meant);
   if (found === undefined) throw new Error(`no simulated pendant ${text}; there are ${names.join(", ")}`);
   return found;
 }
 
 /** Neither case nor leading zeros tell two buttons apart. */
-const plain = (name: string): string => name.toLowerCase().replace(/(^|:)0+(?=[^:])/g, "$1");
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/^w-/, "")
+    .replace(/(^|:)0+(?=[^:])/g, "$1");

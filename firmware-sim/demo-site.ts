@@ -11,6 +11,7 @@ import {
   REMOTE,
   RESPONDER_NAMES,
   SITE_NAME,
+  WATCH,
   ZIGBEE_DEVICES,
 } from "./community.ts";
 import { newSeed } from "./random.ts";
@@ -34,7 +35,7 @@ export type RunOkc = (args: readonly string[]) => Promise<{ code: number; stdout
 export type Say = (text: string) => void;
 
 const ZIGBEE_BASE = "zigbee2mqtt";
-const PREFERRED_PORTS = { broker: 1883, http: 8189, phones: 8190, receiver: 9999 } as const;
+const PREFERRED_PORTS = { broker: 1883, http: 8189, phones: 8190, receiver: 9999, watches: 5093 } as const;
 
 /** The port on 127.0.0.1 when it is free, else any free one, and says so. */
 async function portFor(what: keyof typeof PREFERRED_PORTS, say: Say): Promise<number> {
@@ -78,6 +79,7 @@ export async function prepareSite(
     http: await portFor("http", say),
     phones: await portFor("phones", say),
     receiver: await portFor("receiver", say),
+    watches: await portFor("watches", say),
   };
   const broker = env["OKC_BROKER__LISTEN"] || `127.0.0.1:${ports.broker}`;
   const http = env["OKC_HTTP__LISTEN"] || `127.0.0.1:${ports.http}`;
@@ -91,6 +93,7 @@ export async function prepareSite(
     mqtt: { url: `mqtt://${broker}`, pendants: before?.mqtt.pendants ?? [] },
     rflink: { link: join(folder, "rflink"), remotes: [REMOTE] },
     zigbee: { ...before?.zigbee, url: `mqtt://${broker}`, base: ZIGBEE_BASE, devices: ZIGBEE_DEVICES },
+    watches: { port: ports.watches, ids: [WATCH] },
     receiver: { port: ports.receiver },
     phones: {
       port: ports.phones,
@@ -124,6 +127,7 @@ const configOf = (sim: SimFile, { broker, http, siren }: Surroundings): string =
       { path: sim.rflink.link, protocol: "rflink" },
     ],
     bridges: [{ kind: "zigbee2mqtt", base: sim.zigbee.base }],
+    tcp: [{ listen: `127.0.0.1:${sim.watches.port}`, protocol: "watch3g" }],
     hotline: [{ kind: "dc09", host: "127.0.0.1", port: sim.receiver.port, account: HOTLINE_ACCOUNT }],
     volunteers: [{ channel: "webhook", url: `http://127.0.0.1:${sim.phones.port}/notify`, secret: sim.phones.secret }],
     siren: { command: siren },

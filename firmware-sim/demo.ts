@@ -95,7 +95,8 @@ async function route(request: Json, parts: Parts, site: DemoSite): Promise<Json>
     return parts.get(owners.get(name)!)!.ask({ ...request, press: name });
   }
   if (request["list"] === true) {
-    const lists = await Promise.all((["dongle", "mqtt-pendant"] as const).map((name) => parts.get(name)!.ask(request)));
+    const withLamps = ["dongle", "mqtt-pendant", "watches"] as const;
+    const lists = await Promise.all(withLamps.map((name) => parts.get(name)!.ask(request)));
     return { pendants: lists.flatMap((list) => list["pendants"]) };
   }
   if (request["siren"] === "sounds" || request["siren"] === "silent") {
@@ -109,12 +110,13 @@ async function route(request: Json, parts: Parts, site: DemoSite): Promise<Json>
 }
 
 /** Each button's name, and the part that has it. */
-function buttonsOf({ pendants, mqtt, rflink, zigbee }: SimFile): ReadonlyMap<string, PartName> {
+function buttonsOf({ pendants, mqtt, rflink, zigbee, watches }: SimFile): ReadonlyMap<string, PartName> {
   return new Map<string, PartName>([
     ...pendants.map(({ id }) => [id, "dongle"] as const),
     ...mqtt.pendants.map(({ id }) => [id, "mqtt-pendant"] as const),
     ...rflink.remotes.map((remote) => [remote, "rflink"] as const),
     ...zigbee.devices.map(({ name }) => [name, "zigbee"] as const),
+    ...watches.ids.map((id) => [`w-${id}`, "watches"] as const),
   ]);
 }
 
@@ -167,6 +169,7 @@ async function greet(site: DemoSite, okc: RunOkc, over: AbortSignal): Promise<vo
   say(`志愿者手机 Phones:        http://127.0.0.1:${site.sim.phones.port}/`);
   say("按下按钮 Press a button:  npm run -s okc -- press beef      （另有 also: cafe, f00d, d00f, p-17）");
   say("外购按钮 Bought buttons:  npm run -s okc -- press c0ffe     （433 MHz；另有 also: sos-1，Zigbee）");
+  say(`4G 手表 A 4G watch:       npm run -s okc -- press w-${site.sim.watches.ids[0]}`);
   say("查看警情 See the alarms:  npm run -s okc -- alarms");
   say(`接警 Take one:            npm run -s okc -- take 1 --as ${STAFF_NAME}`);
   say("停止 Stop:                Ctrl-C");

@@ -1,3 +1,4 @@
+import { WATCH_PLACE } from "./community.ts";
 import { nameMeant } from "./control.ts";
 import type { Button } from "./button.ts";
 import { fileCounter } from "./counter.ts";
@@ -20,6 +21,7 @@ import type { SimFile } from "./sim-file.ts";
 import { counterFileOf } from "./sim-file.ts";
 import type { ButtonKind } from "./wire.ts";
 import { BUTTON_KINDS } from "./wire.ts";
+import { Watch, WATCH_KINDS, type WatchKind } from "./watch.ts";
 import { ZigbeeBridge } from "./zigbee-bridge.ts";
 
 /** A running simulated part: answers requests until it is stopped. */
@@ -36,6 +38,7 @@ export const PARTS = {
   "mqtt-pendant": startMqttPendants,
   rflink: startRflink,
   zigbee: startZigbee,
+  watches: startWatches,
   receiver: startReceiver,
   phones: startPhones,
 } as const;
@@ -154,6 +157,35 @@ function startZigbee({ zigbee, seed }: SimFile, _simFile: string, note: Note): P
       }),
     stop: () => bridge.stop(),
   });
+}
+
+/** The port is the gateway's and opens after this: nothing waits for it here. */
+function startWatches({ watches }: SimFile, _simFile: string, note: Note): Promise<Part> {
+  const all = watches.ids.map((id) => new Watch({ id, host: "127.0.0.1", port: watches.port, place: WATCH_PLACE }));
+  for (const watch of all) {
+    watch.onAcknowledged(() => note(`4G 手表 watch ${watch.name}: 已确认收到 acknowledged`));
+    watch.start();
+  }
+  return Promise.resolve({
+    handle: (request) => Promise.resolve(handleWatches(all, request)),
+    stop() {
+      for (const watch of all) watch.stop();
+      return Promise.resolve();
+    },
+  });
+}
+
+function handleWatches(watches: readonly Watch[], request: Json): Json {
+  if (request["list"] === true)
+    return { pendants: watches.map(({ name, lamp, batteryPct }) => ({ name, lamp, batteryPct })) };
+  if (typeof request["press"] !== "string") throw notUnderstood(request);
+  const pendant = nameMeant(
+    request["press"],
+    watches.map(({ name }) => name),
+  );
+  const kind = oneOf(WATCH_KINDS, request["kind"] ?? "emergency", "kind") as WatchKind;
+  watches.find(({ name }) => name === pendant)!.press(kind);
+  return { pendant, kind };
 }
 
 /** A bought button has one key, no counter, and no lamp: whether it was heard, it never learns. */

@@ -23,6 +23,8 @@ export interface SimFile {
     readonly login?: { readonly user: string; readonly password: string };
     readonly devices: readonly ZigbeeDevice[];
   };
+  /** 4G watches, by the ids on their backs, and where they connect to. */
+  readonly watches: { readonly port: number; readonly ids: readonly string[] };
   readonly receiver: { readonly port: number };
   readonly phones: { readonly port: number; readonly secret: string; readonly names: Readonly<Record<string, string>> };
   readonly faults?: Partial<Faults>;

@@ -9,7 +9,7 @@ import { communityTables, DEVICES, ZIGBEE_DEVICES } from "../../firmware-sim/com
 import { askControl, nameMeant, serveControl } from "../../firmware-sim/control.ts";
 import { serveLines } from "../../firmware-sim/lines.ts";
 
-const NAMES = ["0000beef", "0000cafe", "p-17", "EV1527:0c0ffe:01", "sos-1"];
+const NAMES = ["0000beef", "0000cafe", "p-17", "EV1527:0c0ffe:01", "sos-1", "w-8800000017"];
 
 describe("the simulator's control", () => {
   it("understands a pendant's name as people write it", () => {
@@ -23,6 +23,8 @@ describe("the simulator's control", () => {
       bought.map((text) => nameMeant(text, NAMES)),
       ["EV1527:0c0ffe:01", "EV1527:0c0ffe:01", "EV1527:0c0ffe:01", "EV1527:0c0ffe:01", "sos-1", "sos-1"],
     );
+    for (const text of ["w-8800000017", "W-8800000017", "8800000017", "watch3g:8800000017"])
+      assert.equal(nameMeant(text, NAMES), "w-8800000017");
     assert.throws(() => nameMeant("dead", NAMES), /no simulated pendant dead; there are 0000beef, 0000cafe, p-17/);
     assert.throws(() => nameMeant("ev1527", NAMES), /no simulated pendant/);
   });
