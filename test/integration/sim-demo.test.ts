@@ -143,11 +143,15 @@ describe("the demo's runner", function () {
     // This gateway opens no port and has no broker: such a button is not heard, and does not try again.
     assert.match(String((await askControl(socket, { press: "c0ffe" }))?.["error"]), /nobody hears EV1527:0c0ffe:01/);
     assert.match(String((await askControl(socket, { press: "sos-1" }))?.["error"]), /nobody hears sos-1/);
+    // A watch goes on calling until somebody answers.
+    assert.equal((await askControl(socket, { press: "w-8800000017" }))?.["pendant"], "w-8800000017");
+    const watch = ((await askControl(socket, { list: true }))?.["pendants"] as { lamp: string }[]).at(-1);
+    assert.equal(watch?.lamp, "calling");
     const odd = await askControl(socket, { press: "sos-1", kind: "fall" });
     assert.match(String(odd?.["error"]), /sos-1 has one key, for an emergency; it cannot press fall/);
     assert.equal((await askControl(socket, { receiver: { mode: "silent" } }))?.["mode"], "silent");
     assert.deepEqual((await askControl(socket, { phones: {} }))?.["offers"], []);
-    assert.equal(((await askControl(socket, { list: true }))?.["pendants"] as unknown[]).length, 5);
+    assert.equal(((await askControl(socket, { list: true }))?.["pendants"] as unknown[]).length, 6);
     assert.equal((await askControl(socket, { unplug: true }))?.["ok"], true);
     assert.equal(existsSync(join(folder, "dongle")), false);
     assert.equal((await askControl(socket, { replug: true }))?.["ok"], true);
@@ -197,7 +201,7 @@ describe("the demo's runner", function () {
     assert.deepEqual(calls(), ["start --config"]);
   });
 
-  it("with the gateway itself: a 433 MHz button and a Zigbee button open an alarm each, and nothing is left", async () => {
+  it("with the gateway itself: a 433 MHz button, a Zigbee button and a watch open an alarm each, and nothing is left", async () => {
     const demo = start(resolve(import.meta.dirname, "../../bin/okc.cjs"));
     const [, page, token] = /(http\S+)\/#token=(\S+)$/.exec(await demo.line(/#token=/))!;
     const socket = join(folder, "sim.sock");
@@ -206,7 +210,12 @@ describe("the demo's runner", function () {
       const pressed = await askControl(socket, { press: button });
       assert.equal(pressed?.["ok"], true, String(pressed?.["error"]));
     }
-    for (const zone of ["006", "007"]) await demo.line(new RegExp(`hotline: 1101 .* zone ${zone}$`));
+    // It has a screen: it shows that the gateway has the press.
+    await askControl(socket, { press: "w-8800000017" });
+    await demo.line(/watch w-8800000017: .*acknowledged/);
+    const listed = (await askControl(socket, { list: true }))?.["pendants"] as { name: string; lamp: string }[];
+    assert.equal(listed.find(({ name }) => name === "w-8800000017")?.lamp, "acknowledged");
+    for (const zone of ["006", "007", "008"]) await demo.line(new RegExp(`hotline: 1101 .* zone ${zone}$`));
     const answer = await fetch(`${page}/api/alarms`, { headers: { authorization: `Bearer ${token}` } });
     const { alarms } = (await answer.json()) as { alarms: { device: string; presses: unknown[] }[] };
     assert.deepEqual(
@@ -214,11 +223,12 @@ describe("the demo's runner", function () {
       [
         ["rflink:ev1527:c0ffe:1", 1],
         ["zigbee2mqtt:sos-1", 1],
+        ["watch3g:8800000017", 1],
       ],
     );
     const pids = (await askControl(socket, { pids: true }))?.["pids"] as Record<string, number>;
     const running = [...Object.values(pids), readSim().gatewayPid!];
-    assert.equal(running.length, 7);
+    assert.equal(running.length, 8);
     assert.equal(await stop(demo.child), 0);
     for (const pid of running) assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
   });
