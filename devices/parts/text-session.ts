@@ -83,9 +83,10 @@ export function createTextSession(
   const endOf = (): number | null => {
     const length = form.lengthOf?.(held) ?? null;
     if (length !== null) return held.length < length ? null : length;
-    const beginning = form.begins.exec(held)![0].length;
-    const next = held.slice(beginning).search(form.beginsNext);
-    const end = held.search(form.ends);
+    const longest = held.slice(0, form.maxBytes + 1);
+    const beginning = form.begins.exec(longest)![0].length;
+    const next = longest.slice(beginning).search(form.beginsNext);
+    const end = longest.search(form.ends);
     if (end !== -1 && (next === -1 || end < beginning + next)) return end + 1;
     return next === -1 ? null : beginning + next;
   };

@@ -1,4 +1,5 @@
 import type { Framer } from "../../gateway/core/definition.ts";
+import { latin1 } from "../parts/text.ts";
 
 /** The longest messages list cells of the network. */
 export const H02_TEXT_MAX_BYTES = 1_024;
@@ -96,12 +97,13 @@ function nextStep(held: Uint8Array): Step {
 }
 
 function textStep(held: Uint8Array): Step {
-  const end = held.indexOf(HASH);
-  const text = Buffer.from(held.subarray(0, end === -1 ? held.length : end)).toString("latin1");
+  const longest = held.subarray(0, H02_TEXT_MAX_BYTES);
+  const end = longest.indexOf(HASH);
+  const text = latin1(end === -1 ? longest : longest.subarray(0, end));
   if (!/^\*(?:[0-9A-Z]{0,2}$|[0-9A-Z]{2},)/i.test(text)) return { drop: 1 };
   const next = text.slice(1).search(/\*[0-9A-Z]{2},/i);
   if (next !== -1) return { drop: next + 1 };
-  if (end !== -1 && end < H02_TEXT_MAX_BYTES) return { cut: end + 1 };
+  if (end !== -1) return { cut: end + 1 };
   return held.length > H02_TEXT_MAX_BYTES ? { drop: 1, oversized: true } : "wait";
 }
 

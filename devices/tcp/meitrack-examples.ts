@@ -106,9 +106,9 @@ export const meitrackExamples: readonly Example[] = [
     ],
   },
   {
-    name: "a message without a number",
+    name: "a number that is none of a device",
     source: "composed",
-    text: "$$A12,,AAA,1*00\r\n",
+    text: "$$A15,123,AAA,1*00\r\n",
     gives: "rejected",
   },
 ];

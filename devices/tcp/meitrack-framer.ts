@@ -16,23 +16,29 @@ const CHECKSUM = /\*[0-9A-F]{2}/i;
 const CHECKSUM_CHARS = "*hh\r\n".length;
 const NEXT = /\$\$[\x21-\x7e]\d{1,5},\d{10,17},/;
 
-type Code = "bad-type" | "bad-length" | "oversized";
-
-/** What to do with the text that is held: cut a frame, drop some of it, or wait for more. */
+/** What to do with the text that is held: cut a frame, drop some of it, pass by what begins none, or wait for more. */
 type Step =
-  { readonly cut: number } | { readonly drop: number; readonly code: Code; readonly message: string } | "wait";
+  | { readonly cut: number }
+  | { readonly drop: number; readonly code: "bad-length" | "oversized"; readonly message: string }
+  | "pass"
+  | "wait";
 
 /** Cuts `$$…*hh` out of a byte stream. Holds one message at most; after a fault reading goes on at the next `$$`. */
 export function createMeitrackFramer(): Framer {
   let held = "";
   let stray = 0;
 
-  const skip = (): ReturnType<Framer["push"]> => {
+  /** Passes by what begins no message. */
+  const skip = (): void => {
     const at = held.indexOf("$$");
     const chars = at === -1 ? held.length - (held.endsWith("$") ? 1 : 0) : at;
     stray += held.slice(0, chars).replace(/[\r\n]/g, "").length;
     held = held.slice(chars);
-    if (stray === 0 || (at === -1 && stray <= STRAY_MAX_BYTES)) return [];
+  };
+
+  /** Says once that there was such, when a message follows or too much of it came. */
+  const settle = (isMessage: boolean): ReturnType<Framer["push"]> => {
+    if (stray === 0 || (!isMessage && stray <= STRAY_MAX_BYTES)) return [];
     stray = 0;
     return [{ rejected: { code: "bad-type", message: "bytes that begin no message" } }];
   };
@@ -42,10 +48,14 @@ export function createMeitrackFramer(): Framer {
       held += latin1(bytes);
       const pieces: ReturnType<Framer["push"]>[number][] = [];
       for (;;) {
-        pieces.push(...skip());
+        skip();
         const step = held.startsWith("$$") ? nextStep(held) : "wait";
+        pieces.push(...settle(typeof step === "object"));
         if (step === "wait") return pieces;
-        if ("cut" in step) {
+        if (step === "pass") {
+          stray += 1;
+          held = held.slice(1);
+        } else if ("cut" in step) {
           pieces.push({ frame: Buffer.from(held.slice(0, step.cut), "latin1") });
           held = held.slice(step.cut);
         } else {
@@ -62,18 +72,18 @@ export function createMeitrackFramer(): Framer {
 }
 
 function nextStep(held: string): Step {
-  const head = HEAD.exec(held);
-  const command = COMMAND.exec(held)?.[1];
+  const beginning = held.slice(0, COMMAND_MAX_CHARS);
+  const head = HEAD.exec(beginning);
+  const command = COMMAND.exec(beginning)?.[1];
   if (head === null || command === undefined)
-    return held.length < COMMAND_MAX_CHARS && !/[*\r\n]/.test(held)
-      ? "wait"
-      : { drop: 1, code: "bad-type", message: "a message without length, number and command" };
+    return held.length < COMMAND_MAX_CHARS && !/[*\r\n]/.test(beginning) ? "wait" : "pass";
   if (BINARY.has(command)) return binaryStep(held, held.indexOf(",") + Number(head[1]));
-  const end = CHECKSUM.exec(held);
-  const next = held.slice(2).search(NEXT);
+  const longest = held.slice(0, MEITRACK_FRAME_MAX_BYTES);
+  const end = CHECKSUM.exec(longest);
+  const next = longest.slice(2).search(NEXT);
   if (next !== -1 && (end === null || next + 2 < end.index))
     return { drop: next + 2, code: "bad-length", message: "a message that another one cuts off" };
-  if (end && end.index < MEITRACK_FRAME_MAX_BYTES) return { cut: end.index + end[0].length };
+  if (end) return { cut: end.index + end[0].length };
   if (held.length <= MEITRACK_FRAME_MAX_BYTES) return "wait";
   return { drop: 2, code: "oversized", message: `more than ${MEITRACK_FRAME_MAX_BYTES} bytes without a checksum` };
 }
