@@ -159,21 +159,19 @@ function readMessage([, number, keyword = "", local = "", , rest = ""]: RegExpEx
   const fix = FIX.exec(rest);
   const said = { ...saidBy(login), ...placeIn(fix, rest) };
   const mark = `${local}/${fix?.[1] ?? ""}`;
+  const repeat = { repeatMs: REPEAT_MS, ...(/[1-9]/.test(mark) && { mark }) };
   const isEmergency = EMERGENCY.test(keyword);
   if (isEmergency || FALL.test(keyword)) {
-    const press = { press: keyword, repeatMs: REPEAT_MS, ...(/[1-9]/.test(mark) && { mark }) };
+    const kind = isEmergency ? "emergency" : "fall";
     return {
-      decoded: { type: "reports", reports: [{ ...said, kind: isEmergency ? "emergency" : "fall", ...press }] },
+      decoded: { type: "reports", reports: [{ ...said, kind, press: keyword, ...repeat }] },
       reply: bytesOf(`**,imei:${number},E;`),
     };
   }
-  return { decoded: { type: "reports", reports: [{ ...said, press: null, ...meaningOf(keyword) }] } };
-}
-
-function meaningOf(keyword: string): Pick<DecodedReport, "kind" | "unclear"> {
-  if (LOW_BATTERY.test(keyword)) return { kind: "low_battery" };
-  const isAlarm = /alarm|help|sos/i.test(keyword) && !HARMLESS.test(keyword);
-  return { kind: "other", ...(isAlarm && { unclear: keyword }) };
+  const kind = LOW_BATTERY.test(keyword) ? "low_battery" : "other";
+  const isUnclear = /alarm|help|sos/i.test(keyword) && !HARMLESS.test(keyword);
+  const cause = isUnclear && { ...repeat, unclear: keyword };
+  return { decoded: { type: "reports", reports: [{ ...said, kind, press: null, ...cause }] } };
 }
 
 function placeIn(fix: RegExpExecArray | null, rest: string): Pick<DecodedReport, "position"> {

@@ -86,7 +86,7 @@ function readFields(type: string, fields: readonly string[], login: Login): read
     case "ALRM":
     case "SOS":
       // Which number is which alarm is not known here.
-      return [{ ...said, kind: "other", press: null, unclear: `${type} ${fields[0] ?? ""}`.trim() }];
+      return [unclear(said, `${type} ${fields[0] ?? ""}`.trim())];
     default:
       return readPlace(said, fields);
   }
@@ -113,11 +113,21 @@ function withStatus(
   kind: "heartbeat" | "other",
 ): readonly DecodedReport[] {
   const status = digits === null ? SOS_BIT : Number.parseInt(digits, 16);
-  if (status === NOTHING_SET) return [{ ...said, kind, press: null, unclear: `status ${digits}` }];
   if (status & SOS_BIT) return [{ ...said, kind, press: null }];
-  const alarm: DecodedReport = { ...said, kind: "emergency", press: "SOS", repeatMs: REPEAT_MS };
+  const alarm: DecodedReport =
+    status === NOTHING_SET
+      ? unclear(said, `status ${digits}`)
+      : { ...said, kind: "emergency", press: "SOS", repeatMs: REPEAT_MS };
   return kind === "heartbeat" ? [alarm, { ...said, kind, press: null }] : [alarm];
 }
+
+const unclear = (said: Omit<DecodedReport, "kind" | "press">, cause: string): DecodedReport => ({
+  ...said,
+  kind: "other",
+  press: null,
+  repeatMs: REPEAT_MS,
+  unclear: cause,
+});
 
 /** Behind `$`: id, time, date, latitude, battery, longitude, flags, speed, course, status; two decimal digits a byte. */
 function readBinary(frame: Uint8Array, login: Login): Read {

@@ -116,10 +116,11 @@ function meaningOf(
   isIntact: boolean,
   said: Omit<DecodedReport, "kind" | "press">,
 ): DecodedReport {
-  const press = { press: String(event), repeatMs: REPEAT_MS, mark: time };
+  const repeat = { repeatMs: REPEAT_MS, mark: time };
+  const press = { press: String(event), ...repeat };
   const isAlarm = SOS_PRESSED.has(event) || event === FALL;
   if (isAlarm && !isIntact)
-    return { ...said, kind: "other", press: null, unclear: `event ${event} with a wrong checksum` };
+    return { ...said, kind: "other", press: null, ...repeat, unclear: `event ${event} with a wrong checksum` };
   if (isAlarm) return { ...said, kind: event === FALL ? "fall" : "emergency", ...press };
   if (CALL_KEYS.has(event) && isIntact) return { ...said, kind: "other", ...press };
   if (event === SOS_RELEASED) return { ...said, kind: "other", press: null, released: ["1"] };
@@ -127,7 +128,7 @@ function meaningOf(
   if (event === DROPPED_OFF) return { ...said, kind: "tamper", press: null };
   if (event === HEARTBEAT) return { ...said, kind: "heartbeat", press: null };
   const isKnown = CALL_KEYS.has(event) || HARMLESS.some(([from, to]) => event >= from && event <= to);
-  return { ...said, kind: "other", press: null, ...(!isKnown && { unclear: `event ${event}` }) };
+  return { ...said, kind: "other", press: null, ...(!isKnown && { ...repeat, unclear: `event ${event}` }) };
 }
 
 /** The last two hexadecimal digits of the sum of all bytes, the asterisk too. */

@@ -209,11 +209,12 @@ function readPlace(type: string, body: string, login: Login): readonly DecodedRe
   };
   const alarm = /^\d\d$/.exec(fields[ALARM_FIELD] ?? "")?.[0];
   const kind = alarm === undefined ? undefined : ALARMS[alarm];
-  if (kind === "emergency" || kind === "fall")
-    return [{ ...said, kind, press: alarm!, repeatMs: REPEAT_MS, ...(place && { mark: `${date}${time}` }) }];
+  const repeat = { repeatMs: REPEAT_MS, ...(place && { mark: `${date}${time}` }) };
+  if (kind === "emergency" || kind === "fall") return [{ ...said, kind, press: alarm!, ...repeat }];
   if (kind !== undefined) return [{ ...said, kind, press: null }];
   const isAlarm = type === "AP10" || alarm !== undefined;
-  return [{ ...said, kind: "other", press: null, ...(isAlarm && { unclear: `alarm ${alarm ?? "without a code"}` }) }];
+  const cause = isAlarm && { ...repeat, unclear: `alarm ${alarm ?? "without a code"}` };
+  return [{ ...said, kind: "other", press: null, ...cause }];
 }
 
 function readOther(type: string, body: string, login: Login): DecodedReport {

@@ -92,7 +92,8 @@ function readMessage({ command, body }: Message, login: Login): readonly Decoded
   const fields = body.split(",");
   if (command === "LK") return [{ ...said, kind: "heartbeat", press: null, batteryPct: percentOf(fields[2]) }];
   if (hasStatus(command, fields)) return readPlace(command, fields, login);
-  if (ALARM.test(command)) return [{ ...said, kind: "other", press: null, unclear: `${command} without a status` }];
+  if (ALARM.test(command))
+    return [{ ...said, kind: "other", press: null, repeatMs: REPEAT_MS, unclear: `${command} without a status` }];
   return [{ ...said, kind: "other", press: null }];
 }
 
@@ -117,7 +118,8 @@ function readPlace(command: string, fields: readonly string[], login: Login): re
   if (status & LOW_BATTERY) reports.push({ ...said, kind: "low_battery", press: null });
   if (reports.length > 0) return reports;
   const isUnclear = command.startsWith("AL") && (status & HARMLESS) === 0;
-  return [{ ...said, kind: "other", press: null, ...(isUnclear && { unclear: `${command} with status ${digits}` }) }];
+  const cause = isUnclear && { ...press, unclear: `${command} with status ${digits}` };
+  return [{ ...said, kind: "other", press: null, ...cause }];
 }
 
 /** What a watch waits for; null: nothing, or nothing that is known here (the address of a place, the weather). */

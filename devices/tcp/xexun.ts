@@ -155,13 +155,10 @@ function read(frame: Uint8Array, login: Login): Read {
     ...positionAt(nmeaDegrees(lat, ns), nmeaDegrees(lon, ew), validity === "A"),
   };
   const word = named[2]?.trim() ?? "";
-  if (EMERGENCY.test(word)) {
-    const press = { press: word, repeatMs: REPEAT_MS, ...(/^\d{6}/.test(time) && { mark: `${date}/${time}` }) };
-    return { decoded: { type: "reports", reports: [{ ...said, kind: "emergency", ...press }] } };
-  }
+  const repeat = { repeatMs: REPEAT_MS, ...(/^\d{6}/.test(time) && { mark: `${date}/${time}` }) };
+  if (EMERGENCY.test(word))
+    return { decoded: { type: "reports", reports: [{ ...said, kind: "emergency", press: word, ...repeat }] } };
   const kind = LOW_BATTERY.test(word) ? "low_battery" : "other";
-  const isUnclear = kind === "other" && !HARMLESS.test(word);
-  return {
-    decoded: { type: "reports", reports: [{ ...said, kind, press: null, ...(isUnclear && { unclear: word }) }] },
-  };
+  const cause = kind === "other" && !HARMLESS.test(word) && { ...repeat, unclear: word };
+  return { decoded: { type: "reports", reports: [{ ...said, kind, press: null, ...cause }] } };
 }

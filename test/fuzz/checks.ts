@@ -7,6 +7,8 @@ export const CHECKED: ReadonlyMap<string, number> = new Map([
   ["okc", 16],
   // CRC-8 over the header and CRC-8 over the data: a packet that is spoilt in its data only has one of them.
   ["enocean", 8],
+  // A sum of 8 bits; an alarm whose sum is wrong is for staff to look after.
+  ["meitrack", 8],
 ]);
 
 /**
@@ -25,4 +27,10 @@ export const UNCHECKED: readonly string[] = [
   "rtl_433",
   "tasmota",
   "rflink",
+  "gps103",
+  "h02",
+  "minifinder",
+  "trv",
+  "watch3g",
+  "xexun",
 ];
