@@ -54,6 +54,10 @@ export const BRIDGES = {
     base: "",
     load: async (base: string) => (await import("./mqtt/esphome.ts")).esphomeDefinition(base),
   },
+  "ha-discovery": {
+    base: "homeassistant",
+    load: async (base: string) => (await import("./mqtt/ha-discovery.ts")).haDiscoveryDefinition(base),
+  },
   openmqttgateway: {
     base: "home",
     load: async (base: string) => (await import("./mqtt/openmqttgateway.ts")).openmqttgatewayDefinition(base),

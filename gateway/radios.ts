@@ -50,6 +50,9 @@ export async function buildRadios(
     const secure = tls && { ...tls.listen, cert: tls.cert, key: tls.key };
     const all = flows ? [...mqtt, ...programs] : mqtt;
     const broker = new EmbeddedBroker({ listen, ...(secure && { tls: secure }), definitions: all, ...common });
+    // What announces itself to Home Assistant does so anew when that says it is there; here it is us.
+    for (const { kind, base } of config.bridges)
+      if (kind === "ha-discovery") broker.onReady(() => broker.announce(`${base}/status`, "online"));
     flows?.publish(broker, office);
     radios.push(broker);
   } else {

@@ -165,6 +165,12 @@ export interface MqttDefinition extends ProtocolDefinition {
   readonly transport: "mqtt";
   /** Topic filters that carry reports: `okc/+/up`. */
   readonly reportFilters: readonly string[];
+  /**
+   * Further topics that carry reports, as the bridge's own messages announced them: another set whenever they change,
+   * and no wildcards. They are heard on any broker. An account of the bridge may use all topics but ours, since what is
+   * announced can be any. Absent: all of its topics are known beforehand.
+   */
+  announcedTopics?(): ReadonlySet<string>;
   /** The device a report topic speaks for, or null when it is none of ours. */
   addressOf(topic: string): string | null;
   /** The topics one device may publish to and subscribe to. Absent: its devices have no accounts, only the bridge has. */

@@ -41,12 +41,19 @@ export class Access {
   }
 
   mayPublish(account: RadioAccount, topic: string): boolean {
-    return this.#filtersOf(account).publish.some((filter) => matchesFilter(filter, topic));
+    const isAllowed = this.#filtersOf(account).publish.some((filter) => matchesFilter(filter, topic));
+    return isAllowed || (this.#announces(account) && isForeign(topic));
   }
 
   /** Whether the account may subscribe to a filter, or be given a message on a topic. */
   mayRead(account: RadioAccount, filter: string): boolean {
-    return this.#filtersOf(account).subscribe.some((allowed) => coversFilter(allowed, filter));
+    const isAllowed = this.#filtersOf(account).subscribe.some((allowed) => coversFilter(allowed, filter));
+    return isAllowed || (this.#announces(account) && isForeign(filter));
+  }
+
+  /** Its devices speak on any topics, which they announce. */
+  #announces(account: RadioAccount): boolean {
+    return account.address === null && this.definitionOf(account)?.announcedTopics !== undefined;
   }
 
   #filtersOf(account: RadioAccount): { readonly publish: readonly string[]; readonly subscribe: readonly string[] } {
@@ -55,3 +62,6 @@ export class Access {
     return (account.address === null ? definition.bridgeTopics : definition.topicsOf?.(account.address)) ?? NO_TOPICS;
   }
 }
+
+/** Neither ours, nor a pattern that ours could match, nor a broker's own. */
+const isForeign = (filter: string): boolean => !/^(?:okc|[+#]|\$[^/]*)(?:\/|$)/.test(filter);

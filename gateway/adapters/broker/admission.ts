@@ -6,7 +6,7 @@ import type { RadioAccount } from "../../ports/radio.ts";
 import type { Access } from "./access.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { QuietLog } from "./quiet-log.ts";
-import { definitionFor, SHOWN_CHARS_MAX } from "./report-intake.ts";
+import { hears, SHOWN_CHARS_MAX } from "./report-intake.ts";
 
 /** What a refused client is told (MQTT 3.1.1, 3.2.2.3). */
 const BAD_USER_OR_PASSWORD = 4;
@@ -45,7 +45,7 @@ export class Admission {
     if (packet.clientId !== "") packet.clientId = `${encodeURIComponent(user)}/${packet.clientId}`;
     const { will } = packet;
     if (!will) return null;
-    const definition = definitionFor(this.#parts.definitions, will.topic);
+    const definition = this.#parts.definitions.find((each) => hears(each, will.topic));
     const isReport = definition !== undefined && (definition.interestIn?.(will.topic) ?? "report") === "report";
     if (!isReport && will.payload.length <= this.#parts.limits.payloadBytesMax) return null;
     delete packet.will;

@@ -5,6 +5,7 @@ import type { Report, SayOrder } from "../../core/report.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
 import type { Announcer, Radio, ReportSink } from "../../ports/radio.ts";
+import { AnnouncedTopics } from "./announced-topics.ts";
 import { AnswerBoard } from "./answer-board.ts";
 import type { Answer } from "./answer-board.ts";
 import { FloodLimit } from "./flood-limit.ts";
@@ -12,7 +13,7 @@ import { BROKER_LIMITS } from "./limits.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { QuietLog } from "./quiet-log.ts";
 import { Redeliveries } from "./redeliveries.ts";
-import { definitionFor, isSign, ReportIntake } from "./report-intake.ts";
+import { hears, isSign, ReportIntake } from "./report-intake.ts";
 
 /** Between two attempts to reach the broker; the library's own timer, for ever. */
 const RECONNECT_EVERY_MS = 1_000;
@@ -55,6 +56,7 @@ export class ExternalBroker implements Radio, Announcer {
   readonly #intake: ReportIntake;
   readonly #flood: FloodLimit;
   readonly #board: AnswerBoard;
+  readonly #announced: AnnouncedTopics;
   /** Answers the broker has not acknowledged, by message id. */
   readonly #underWay = new Map<number, Answer>();
   /** Reports that wait for the journal, and what reads on when there are fewer. */
@@ -80,6 +82,7 @@ export class ExternalBroker implements Radio, Announcer {
       sink,
     });
     this.#flood = new FloodLimit(clock, this.#limits);
+    this.#announced = new AnnouncedTopics(options.definitions, meter);
     this.#board = new AnswerBoard(clock, this.#limits, (answer, why) => {
       meter.count("okc_mqtt_unsaid_total");
       sink.unsaid(answer.order, why);
@@ -135,13 +138,30 @@ export class ExternalBroker implements Radio, Announcer {
   }
 
   #subscribe(client: MqttClient): void {
-    const filters = this.#options.definitions.flatMap((each) => each.reportFilters);
+    const filters = this.#filters;
     client.subscribe([...filters], { qos: 1 }, (error, granted) => {
       const refused = granted?.some((each) => (each.qos as number) >= NOT_GRANTED);
       if (error || refused) return this.#changed(`it refuses to let us subscribe to ${filters.join(", ")}`);
       this.#changed("");
       this.#flush();
       for (const run of this.#ready) run();
+    });
+    this.#listenTo(client, this.#announced.topics);
+  }
+
+  get #filters(): readonly string[] {
+    return this.#options.definitions.flatMap((each) => each.reportFilters);
+  }
+
+  /** That one topic of one device is refused is no fault of the line. */
+  #listenTo(client: MqttClient, topics: readonly string[]): void {
+    if (topics.length === 0) return;
+    client.subscribe([...topics], { qos: 1 }, (error, granted = []) => {
+      const refused = error ? topics : granted.filter(({ qos }) => (qos as number) >= NOT_GRANTED);
+      if (refused.length === 0 || !client.connected) return;
+      const what =
+        "The MQTT broker refuses topics that devices announced: their presses are not heard. Allow them there.";
+      this.#options.log.error(what, { line: this.line, topics: refused.length });
     });
   }
 
@@ -167,32 +187,50 @@ export class ExternalBroker implements Radio, Announcer {
    * any case hands over the next one only then; so `done` gets an error, and the PUBACK is written when it is due.
    */
   #take(client: MqttClient, packet: IPublishPacket, done: Done): void {
-    const { meter, sink, clock } = this.#options;
-    const definition = definitionFor(this.#options.definitions, packet.topic);
-    const isOld = packet.retain && definition?.interestIn?.(packet.topic) !== "standing";
-    if (isOld) meter.count("okc_mqtt_retained_ignored_total");
-    if (isOld || !definition) return done();
-    const from = definition.addressOf(packet.topic) ?? packet.topic;
-    const heard = this.#intake.read(definition, packet.topic, packet.payload as Buffer, from, packet.retain);
-    if (heard.type === "echo") sink.said(heard.order, clock.now());
-    // *Online* that a broker kept proves nothing about now; *offline* is a last will, and worth a look.
-    if (heard.type === "news" && !(packet.retain && heard.news.type === "bridge" && heard.news.state === "online"))
-      sink.news(definition.bridge, heard.news);
-    if (heard.type !== "reports") return done();
-    const reports = heard.reports.filter((report) => this.#isInTime(report));
+    const { definitions, sink } = this.#options;
+    const isOurs = definitions.some((each) => each.encodeSay !== undefined && hears(each, packet.topic));
+    const reports = [...this.#read(packet), ...this.#follow(client)].filter((report) => this.#isInTime(report));
     if (reports.length === 0) return done();
     const { stream } = client;
     this.#unacknowledged++;
     const durable =
-      (definition.encodeSay ? null : this.#redeliveries.earlier("", packet)) ??
+      (isOurs ? null : this.#redeliveries.earlier("", packet)) ??
       Promise.all(reports.map((report) => sink.report(report)));
-    if (!definition.encodeSay) this.#redeliveries.note("", packet, durable);
+    if (!isOurs) this.#redeliveries.note("", packet, durable);
     void durable.then(() => {
       this.#settled();
       // After a reconnection the broker sends the message again, and that copy is acknowledged.
       if (packet.qos === 1 && client.stream === stream && client.connected) stream.write(puback(packet.messageId!));
     });
     this.#goOn(done);
+  }
+
+  /** What it reports, to each that hears its topic: what a broker kept is old, and only tells how things stand. */
+  #read(packet: IPublishPacket): readonly Report[] {
+    const { definitions, meter, sink, clock } = this.#options;
+    const wanting = definitions.filter((each) => hears(each, packet.topic));
+    if (wanting.length === 0) this.#announced.keep(packet);
+    return wanting.flatMap((definition) => {
+      if (packet.retain && definition.interestIn?.(packet.topic) !== "standing") {
+        meter.count("okc_mqtt_retained_ignored_total");
+        return [];
+      }
+      const from = definition.addressOf(packet.topic) ?? packet.topic;
+      const heard = this.#intake.read(definition, packet.topic, packet.payload as Buffer, from, packet.retain);
+      if (heard.type === "echo") sink.said(heard.order, clock.now());
+      // *Online* that a broker kept proves nothing about now; *offline* is a last will, and worth a look.
+      if (heard.type === "news" && !(packet.retain && heard.news.type === "bridge" && heard.news.state === "online"))
+        sink.news(definition.bridge, heard.news);
+      return heard.type === "reports" && !packet.retain ? heard.reports : [];
+    });
+  }
+
+  /** Listens to what was announced just now, and reads what came before its announcement. */
+  #follow(client: MqttClient): readonly Report[] {
+    const { added, gone, early } = this.#announced.changes(this.#filters);
+    this.#listenTo(client, added);
+    if (gone.length > 0) client.unsubscribe([...gone]);
+    return early.flatMap((packet) => this.#read(packet));
   }
 
   /** All devices share this connection, so a press never waits for its turn: it would take the others' place. */

@@ -9,9 +9,8 @@ import type { FloodLimit } from "./flood-limit.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import { Redeliveries } from "./redeliveries.ts";
-import { isSign, SHOWN_CHARS_MAX } from "./report-intake.ts";
+import { hears, isSign, SHOWN_CHARS_MAX } from "./report-intake.ts";
 import type { ReportIntake } from "./report-intake.ts";
-import { matchesFilter } from "./topic-filter.ts";
 
 /** Where refused messages go: no account may subscribe to it, and no wildcard matches a `$` topic. */
 export const REFUSED_TOPIC = "$okc-refused";
@@ -58,7 +57,7 @@ export class Reception {
     const definition = access.definitionOf(account);
     if (!definition || !access.mayPublish(account, packet.topic)) return this.#deny(account, packet, done);
     const payload = packet.payload as Buffer;
-    if (!definition.reportFilters.some((filter) => matchesFilter(filter, packet.topic))) {
+    if (!hears(definition, packet.topic)) {
       if (this.#parts.intake.isOversized(packet.topic, payload, account.user)) this.#silence(packet);
       return done();
     }

@@ -98,6 +98,6 @@ export class ReportIntake {
 /** A sign of life or a state: there will be another. A press, and a key that came up, happen once. */
 export const isSign = ({ press, released }: Report): boolean => press === null && released === undefined;
 
-/** The definition whose reports come on this topic. */
-export const definitionFor = (definitions: readonly MqttDefinition[], topic: string): MqttDefinition | undefined =>
-  definitions.find((each) => each.reportFilters.some((filter) => matchesFilter(filter, topic)));
+/** Whether reports of this definition come on the topic: by its filters, or as something announced it. */
+export const hears = ({ reportFilters, announcedTopics }: MqttDefinition, topic: string): boolean =>
+  reportFilters.some((filter) => matchesFilter(filter, topic)) || announcedTopics?.().has(topic) === true;

@@ -53,6 +53,10 @@ export const PEOPLE: readonly Wording[] = [
     "第一个逗号之后的 10 位编号，或 15 位 IMEI，如 4209951296",
   ],
   [
+    "the first identifier of its device, as 0x00158d0001a2b3c4, or the name in its topic where it has none",
+    "其设备的第一个标识，如 0x00158d0001a2b3c4；没有时为其主题中的名称",
+  ],
+  [
     "1 to 64 letters, digits, dots, underscores or hyphens, as p-17",
     "1 至 64 个字母、数字、点、下划线或连字符，如 p-17",
   ],
