@@ -44,7 +44,7 @@ export class App implements WatchSink {
   readonly #outlets: Outlets;
   readonly #held = new HeldSayings();
   readonly #doubts: DoubtLog;
-  readonly #hearing: Hearing;
+  readonly hearing: Hearing;
   readonly #rhythm: Rhythm;
   #state: State | null = null;
   #canaries = 0;
@@ -53,7 +53,7 @@ export class App implements WatchSink {
   constructor(parts: AppParts) {
     this.#parts = parts;
     this.#doubts = new DoubtLog(parts.log);
-    this.#hearing = new Hearing(parts.definitions, parts.clock.now());
+    this.hearing = new Hearing(parts.definitions, parts.clock.now());
     this.#outlets = new Outlets(parts.channels, parts.signer, parts.log);
     this.#rhythm = new Rhythm(parts, (input) => void this.#begin(input));
   }
@@ -107,14 +107,12 @@ export class App implements WatchSink {
   /** hear: resolves when the report is in the journal or in the spill, so that a broker may acknowledge it. */
   async hear(report: Report): Promise<Fate> {
     const { meter } = this.#parts;
-    const input = this.#hearing.inputOf(report, this.state);
+    const input = this.hearing.inputOf(report, this.state);
     const run = this.#begin(input);
     const heard = run.decision.heard ?? "undecided";
     meter.count("okc_reports_total", { bridge: report.bridge, kind: report.kind, heard });
-    if (run.decision.heard) {
-      this.#doubts.note(report, run.decision.heard);
-      this.#hearing.note(input, run.decision.heard);
-    }
+    if (run.decision.heard) this.#doubts.note(report, run.decision.heard);
+    this.hearing.note(input, run.decision);
     await run.durable;
     return heard === "counted-before" ? "counted-before" : "durable";
   }

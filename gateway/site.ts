@@ -10,6 +10,7 @@ import { SqliteJournal } from "./adapters/journal/sqlite-journal.ts";
 import { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
 import type { MachineReading } from "./adapters/machine/machine-files.ts";
 import { Argon2Passwords } from "./adapters/passwords/argon2-passwords.ts";
+import { qrCodes } from "./adapters/qr/qr-codes.ts";
 import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
 import { App } from "./app.ts";
 import { Canary } from "./app/canary.ts";
@@ -19,6 +20,7 @@ import { DeskWatch } from "./app/desk-watch.ts";
 import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
 import type { OfferSigner } from "./app/render.ts";
+import { brokerPlaceOf } from "./broker-place.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
 import { buildFlows } from "./flows.ts";
@@ -129,6 +131,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     readPolicies,
     surroundings: lookAround(config, watches),
     backups,
+    broker: brokerPlaceOf(config),
+    qr: qrCodes,
     programs: flows ? programs : [],
   });
   const radios: Radio[] = [];

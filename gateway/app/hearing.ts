@@ -1,12 +1,14 @@
 import type { Definition } from "../core/definition.ts";
 import { LEARN_ID } from "../core/device-state.ts";
-import type { Heard, Input, Recurrence } from "../core/input.ts";
+import type { Input } from "../core/input.ts";
 import { isCopy } from "../core/repeats.ts";
 import type { Report } from "../core/report.ts";
 import type { State } from "../core/state.ts";
+import type { Decision } from "../core/step.ts";
 import type { EpochMs } from "../core/units.ts";
 import { Recurrences } from "./recurrences.ts";
 import { Strangers } from "./strangers.ts";
+import { WalkMeter } from "./walk-meter.ts";
 
 type ReportInput = Extract<Input, { type: "report" }>;
 
@@ -15,10 +17,12 @@ export class Hearing {
   readonly #definitions: readonly Definition[];
   readonly #recurrences = new Recurrences();
   readonly #strangers: Strangers;
+  readonly walks: WalkMeter;
 
   constructor(definitions: readonly Definition[], since: EpochMs) {
     this.#definitions = definitions;
     this.#strangers = new Strangers(since);
+    this.walks = new WalkMeter(definitions);
   }
 
   inputOf(report: Report, state: State): ReportInput {
@@ -39,10 +43,8 @@ export class Hearing {
   }
 
   /** How it was taken. */
-  note(
-    { report, recurrence = null }: { readonly report: Report; readonly recurrence?: Recurrence | null },
-    heard: Heard,
-  ) {
-    this.#strangers.note(report, heard, isCopy(report, recurrence));
+  note({ report, recurrence }: Pick<ReportInput, "report" | "recurrence">, decision: Decision): void {
+    if (decision.heard) this.#strangers.note(report, decision.heard, isCopy(report, recurrence ?? null));
+    this.walks.note(report, decision);
   }
 }

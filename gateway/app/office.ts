@@ -12,11 +12,22 @@ import { checkPolicies } from "../core/policy-check.ts";
 import type { Policy } from "../core/policy.ts";
 import type { State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Desk, DeskProof, DeskStanding, Finding, ImportReport } from "../ports/desk.ts";
+import type {
+  Desk,
+  DeskProof,
+  DeskStanding,
+  Finding,
+  ImportReport,
+  MadeDevice,
+  NewDevice,
+  Walk,
+} from "../ports/desk.ts";
 import type { Journal, StoredEvent } from "../ports/journal.ts";
 import type { Log, Meter } from "../ports/log.ts";
 import type { Passwords } from "../ports/passwords.ts";
+import type { QrCodes } from "../ports/qr.ts";
 import type { Backups, Made } from "./backups.ts";
+import { DeviceMaking, type BrokerPlace } from "./device-making.ts";
 import type { DeskWatch } from "./desk-watch.ts";
 import { LoginDesk } from "./logins.ts";
 import type { Reports } from "../ports/reports.ts";
@@ -49,6 +60,9 @@ export interface OfficeParts {
   readonly readCsv: (bytes: Uint8Array) => CsvTable;
   readonly surroundings: Surroundings;
   readonly backups: Backups;
+  /** Where devices with an account find the broker, and what draws their codes. */
+  readonly broker: BrokerPlace;
+  readonly qr: QrCodes;
   /** Kinds of accounts for programs that are no devices: they can be added too. */
   readonly programs?: readonly MqttDefinition[];
   readonly version: string;
@@ -57,6 +71,7 @@ export interface OfficeParts {
 /** 128 random bits, as 22 characters that survive being typed into a device. */
 const newPassword = (): string => randomBytes(16).toString("base64url");
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+const random = { key: () => randomBytes(16).toString("hex"), password: newPassword, sha256 };
 
 /** A name that can stand in a topic and a log line. */
 const ACCOUNT_NAME = /^[A-Za-z0-9._-]{1,64}$/;
@@ -69,9 +84,11 @@ export class Office implements Desk {
   readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
 
   readonly logins: LoginDesk;
+  readonly #making: DeviceMaking;
 
   constructor(parts: OfficeParts) {
     this.#parts = parts;
+    this.#making = new DeviceMaking({ ...parts, random, save: (events) => this.#save(events) });
     this.logins = new LoginDesk({ ...parts, save: (events) => this.#save(events) });
     const { reports, clock, site } = parts;
     this.reports = new ReportDesk({ reports, clock, site, state: () => this.state });
@@ -109,7 +126,7 @@ export class Office implements Desk {
       now: clock.now(),
       definitions,
       channels: facilities.channels,
-      random: { key: () => randomBytes(16).toString("hex"), password: newPassword, sha256 },
+      random,
     });
     const { events, ...report } = plan;
     // A trial run prints no secrets: nothing was made.
@@ -118,6 +135,14 @@ export class Office implements Desk {
     if (report.rows.every(({ fate }) => fate !== "refused"))
       app.clearFault("journal-damaged", "people or devices were imported again");
     return report;
+  }
+
+  makeDevice(wanted: NewDevice): Promise<MadeDevice> {
+    return this.#making.make(this.state, wanted);
+  }
+
+  walkOf(device: string): Walk | null {
+    return this.#parts.app.hearing.walks.started(this.state, device);
   }
 
   async addAccount(user: string, bridge: string): Promise<{ user: string; password: string }> {

@@ -35,6 +35,11 @@ const OPTIONS = {
   presses: { type: "boolean" },
   key: { type: "boolean" },
   force: { type: "boolean" },
+  address: { type: "string" },
+  "key-hex": { type: "string" },
+  with: { type: "string" },
+  all: { type: "boolean" },
+  places: { type: "string" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -7,7 +7,7 @@ import { wrongUse } from "./usage.ts";
 
 type DeviceAnswer = { readonly device: DeviceView };
 
-const post = (client: GatewayClient, device: string, act: string, body: object = {}): Promise<DeviceAnswer> =>
+export const actOn = (client: GatewayClient, device: string, act: string, body: object = {}): Promise<DeviceAnswer> =>
   ask<DeviceAnswer>(client, { method: "POST", path: `/api/devices/${encodeURIComponent(device)}/${act}`, body });
 
 /** suspend, resume, retire: whether a device is relied on; checked: somebody has looked at it. */
@@ -16,7 +16,7 @@ export async function standing(typed: Typed): Promise<number> {
   if (!("url" in typed.options)) takeOption(typed, "as");
   const client = await connect(typed, "open");
   try {
-    const { device } = await post(client, id, typed.command);
+    const { device } = await actOn(client, id, typed.command);
     if (typed.options.json) printJson({ device });
     else print(`${device.id} ${device.standing}`);
     return 0;
@@ -35,13 +35,17 @@ export async function test(typed: Typed): Promise<number> {
   const client = await connect(typed, "refuse");
   try {
     if (stop !== true) return await runTest(client, id, body, typed.options.json === true);
-    const { device } = await post(client, id, "end-test");
-    if (typed.options.json) printJson({ device });
-    else print(`${device.id}: no longer in test mode / 已退出测试`);
-    return 0;
+    return await endTestMode(client, id, typed.options.json === true);
   } finally {
     await client.close();
   }
+}
+
+export async function endTestMode(client: GatewayClient, id: string, json: boolean): Promise<number> {
+  const { device } = await actOn(client, id, "end-test");
+  if (json) printJson({ device });
+  else print(`${device.id}: no longer in test mode / 已退出测试`);
+  return 0;
 }
 
 export function minutesOf(text: string | boolean): number {
@@ -74,7 +78,7 @@ async function runTest(client: GatewayClient, id: string, body: object, json: bo
   const say = (text: string): void => void (json || print(text));
   const lines = client.follow("/api/stream")[Symbol.asyncIterator]();
   await lines.next();
-  const { device } = await post(client, id, "test", body);
+  const { device } = await actOn(client, id, "test", body);
   say(
     `现在按一次；20 秒内按两次将作为真实警情处理\n${device.id} until ${device.testMode?.until}: press it now, once; twice within 20 s is real`,
   );

@@ -1,7 +1,10 @@
+import { qrForTerminal } from "../adapters/qr/qr-codes.ts";
 import { inBoth } from "../core/chinese.ts";
+import type { DeviceView } from "../core/device-view.ts";
 import { LEARN_NOTE_WORDS, LEARN_WORDS } from "../core/device-words.ts";
 import type { LearnEvent } from "../core/learn-events.ts";
 import { MEANS } from "../core/kinds.ts";
+import type { MadeDevice } from "../ports/desk.ts";
 import { takeOption, takeWords, type Typed } from "./arguments.ts";
 import { ask, connect } from "./connect.ts";
 import { minutesOf } from "./devices.ts";
@@ -12,12 +15,13 @@ import { wrongUse } from "./usage.ts";
 
 /** Opens the learn window and prints what is heard in it, until a device is proved or its time is over. */
 export async function enrol(typed: Typed): Promise<number> {
-  takeWords(typed, 0, 0, "resident", "means", "label", "location", "minutes", "stop", "key", "force");
-  const { stop, json } = typed.options;
+  takeWords(typed, 0, 0, ...WINDOW_OPTIONS, "stop", "bridge", "address", "key-hex");
+  const { stop, bridge, json } = typed.options;
   if (!("url" in typed.options)) takeOption(typed, "as");
-  const body = stop === true ? {} : bodyOf(typed);
+  const body = stop === true ? {} : bridge === undefined ? bodyOf(typed) : madeBodyOf(typed);
   const client = await connect(typed, "refuse");
   try {
+    if (stop !== true && bridge !== undefined) return await make(client, typed, body);
     if (stop !== true) return await follow(client, body, json === true);
     const closed = await ask<{ window: null }>(client, { method: "POST", path: "/api/enrol/stop", body });
     if (json === true) printJson(closed);
@@ -28,8 +32,11 @@ export async function enrol(typed: Typed): Promise<number> {
   }
 }
 
-function bodyOf(typed: Typed): object {
-  const { means, label, location, minutes, key, force } = typed.options;
+const WINDOW_OPTIONS = ["resident", "means", "label", "location", "minutes", "key", "force"] as const;
+
+/** Whose the device will be, what it means, and where it hangs. */
+function placeOf(typed: Typed): object {
+  const { means, label, location } = typed.options;
   if (typeof means === "string" && !(MEANS as readonly string[]).includes(means))
     throw wrongUse(`means "${means}" is not known; allowed: ${MEANS.join(", ")}`, "enrol");
   return {
@@ -37,10 +44,55 @@ function bodyOf(typed: Typed): object {
     ...(means !== undefined && { means }),
     ...(label !== undefined && { label }),
     ...(location !== undefined && { location }),
+  };
+}
+
+function madeBodyOf(typed: Typed): object {
+  const { key, force, "key-hex": given } = typed.options;
+  if (key === true || force === true)
+    throw wrongUse("--key and --force are for a device that is learnt by pressing it", "enrol");
+  return {
+    ...placeOf(typed),
+    bridge: takeOption(typed, "bridge"),
+    address: takeOption(typed, "address"),
+    ...(given !== undefined && { key: given }),
+  };
+}
+
+function bodyOf(typed: Typed): object {
+  const { minutes, key, force, address, "key-hex": given } = typed.options;
+  if (address !== undefined || given !== undefined) throw wrongUse("--address and --key-hex go with --bridge", "enrol");
+  return {
+    ...placeOf(typed),
     ...(minutes !== undefined && { minutes: minutesOf(minutes) }),
     ...(key === true && { bindKey: true }),
     ...(force === true && { force: true }),
   };
+}
+
+/** How long the first press of a device is waited for that must be set up first. */
+const SET_UP_MIN = 10;
+
+/** Makes the device, shows once what it proves itself by, and waits for the press that proves it. */
+async function make(client: GatewayClient, typed: Typed, body: object): Promise<number> {
+  const isJson = typed.options.json === true;
+  const { minutes = String(SET_UP_MIN) } = typed.options;
+  const forMin = minutesOf(minutes);
+  const made = await ask<Made>(client, { method: "POST", path: "/api/devices", body });
+  if (!isJson) await printMade(made);
+  return follow(client, { device: made.device.id, minutes: forMin }, isJson, { made });
+}
+
+type Made = Omit<MadeDevice, "device"> & { readonly device: DeviceView };
+
+async function printMade({ device, credential, qr, warnings }: Made): Promise<void> {
+  print(inBoth(`${device.id} is made, and not proved yet`));
+  for (const warning of warnings) print(inBoth(warning));
+  if (credential) {
+    for (const [name, value] of Object.entries(credential)) print(`${name} ${value}`);
+    print("(只显示一次 / shown once)");
+  }
+  if (qr && process.stdout.isTTY) print(await qrForTerminal(qr.text));
 }
 
 /** Opens the window and shows it. The stream is opened first: no press can fall between. */

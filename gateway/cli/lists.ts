@@ -1,16 +1,23 @@
 import type { AlarmView } from "../core/alarm-view.ts";
 import { inBoth } from "../core/chinese.ts";
 import type { DeviceView } from "../core/device-view.ts";
+import { CONDITION_WORDS } from "../core/device-words.ts";
 import { GatewayError } from "../core/errors.ts";
-import { takeWords, type Typed } from "./arguments.ts";
+import { wordOf } from "../core/words.ts";
+import { takeWords, type OptionName, type Typed } from "./arguments.ts";
 import { ask, askText, connect } from "./connect.ts";
 import { print, printJson, table } from "./print.ts";
 import { wrongUse } from "./usage.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What a fault says, and what to do about it, are messages: in both languages. */
+/** How a device stands, in both languages. What a fault says, and what to do about it, are messages: in both languages. */
 const cellOf = (column: string, value: unknown): string =>
+  column === "state" && typeof value === "string"
+    ? wordOf(CONDITION_WORDS, value).join(" ")
+    : messageOrCell(column, value);
+
+const messageOrCell = (column: string, value: unknown): string =>
   (column === "detail" || column === "todo") && typeof value === "string"
     ? inBoth(value).replace("\n", " / ")
     : cell(value);
@@ -51,14 +58,32 @@ export const LISTS: Readonly<Record<string, ListForm>> = {
   devices: {
     path: "/api/devices",
     key: "devices",
-    columns: ["id", "resident", "means", "label", "location", "state", "seenAt", "batteryPct", "signal", "testDueAt"],
+    columns: [
+      "id",
+      "resident",
+      "means",
+      "label",
+      "location",
+      "state",
+      "seenAt",
+      "batteryPct",
+      "signal",
+      "testDueAt",
+      "replacedBy",
+    ],
   },
   responders: { path: "/api/responders", key: "responders", columns: ["id", "name", "role", "building", "contacts"] },
   faults: { path: "/api/faults", key: "faults", columns: ["level", "key", "code", "detail", "since", "count", "todo"] },
 };
 
+const OWN_OPTIONS: Readonly<Record<string, readonly OptionName[]>> = { residents: ["hotline-csv"], devices: ["all"] };
+
+/** Retired devices are history: the table has them when it is asked for all. */
+const isShown = ({ command, options }: Typed, row: Row): boolean =>
+  command !== "devices" || options.all === true || row["standing"] !== "retired";
+
 export async function list(typed: Typed): Promise<number> {
-  takeWords(typed, 0, 0, ...(typed.command === "residents" ? (["hotline-csv"] as const) : []));
+  takeWords(typed, 0, 0, ...(OWN_OPTIONS[typed.command] ?? []));
   const { path, key, columns } = LISTS[typed.command]!;
   const client = await connect(typed, "open");
   try {
@@ -72,7 +97,9 @@ export async function list(typed: Typed): Promise<number> {
       print(
         table(
           columns,
-          (body[key] ?? []).map((row) => columns.map((column) => cellOf(column, row[column]))),
+          (body[key] ?? [])
+            .filter((row) => isShown(typed, row))
+            .map((row) => columns.map((column) => cellOf(column, row[column]))),
         ),
       );
     return 0;

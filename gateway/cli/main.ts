@@ -7,7 +7,9 @@ import { backup, importFile, press, restore } from "./files.ts";
 import { key } from "./key.ts";
 import { alarms, list, watch } from "./lists.ts";
 import { logins, setupCode } from "./logins.ts";
+import { replace } from "./replace.ts";
 import { report } from "./reports.ts";
+import { walk } from "./walk.ts";
 import { print } from "./print.ts";
 import { helpText, wrongUse } from "./usage.ts";
 
@@ -38,6 +40,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   suspend: standing,
   resume: standing,
   retire: standing,
+  replace,
+  walk,
   press,
   policy,
   doctor,

@@ -10,7 +10,7 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
     "residents, buildings, responders, contacts, devices",
   ],
   ["residents [--hotline-csv]", "居民名单；热线对照表", "who is served; the receiver's table"],
-  ["devices", "设备名单", "enrolled devices"],
+  ["devices [--all]", "设备名单（--all 含退役）", "enrolled devices; --all shows retired ones too"],
   ["responders", "响应人名单", "volunteers, family, staff"],
   ["accounts add NAME --bridge KIND", "新建 MQTT 账号", "an MQTT account for a whole bridge"],
   ["token create --role R --as NAME", "新建访问令牌", "a bearer token for a person or a program"],
@@ -33,6 +33,21 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
     "enrol [--stop | --resident R [--key] [--force] [--means M] [--label L] [--location L] [--minutes N]] --as NAME",
     "按键登记设备：按两次登记，第三次作为测试验证",
     "enrol a device by pressing it: twice, and a third time as the test that proves it",
+  ],
+  [
+    "enrol [--bridge B --address A --resident R [--key-hex K]] --as NAME",
+    "新建设备：账号或密钥只显示一次（含二维码），然后按一次验证",
+    "make a device: its account or key is shown once, with a QR code; then one press proves it",
+  ],
+  [
+    "replace OLD [--with NEW | --key] --as NAME",
+    "更换设备：用已登记的备用设备，或按键登记的新设备",
+    "put a spare device, or one that is learnt by pressing it, in the place of an old one",
+  ],
+  [
+    "walk DEVICE [--places 卧室,浴室] [--minutes N | --stop] --as NAME",
+    "走一遍信号：每处按一次，只测量，不上报（20 秒内按两次为真实警情）",
+    "a range walk: one press in each place is measured and told nobody; two within 20 s are real",
   ],
   [
     "test DEVICE [--minutes N | --stop] --as NAME",

@@ -1,4 +1,5 @@
 import type { Say } from "./kinds.ts";
+import type { WeakBelow } from "./range-walk.ts";
 import type { DecodedReport } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
@@ -140,7 +141,7 @@ interface ProtocolDefinition {
   /** Each press of this device has another code, so that it cannot be relied on; absent: no device's has. */
   isRolling?(address: string): boolean;
   /** Weaker than this and presses get lost, as its makers or measurements say; absent: nobody knows a figure. */
-  readonly weakBelow?: { readonly rssiDbm?: number; readonly linkQuality?: number };
+  readonly weakBelow?: WeakBelow;
 }
 
 /** A protocol on a serial line, as data and a small codec. */

@@ -1,4 +1,5 @@
 import type { LearnNote, LearnWhat } from "./learn-events.ts";
+import type { RangeVerdict } from "./range-walk.ts";
 import type { DeviceCondition } from "./supervision.ts";
 import type { Word } from "./words.ts";
 
@@ -11,6 +12,14 @@ export const CONDITION_WORDS: Readonly<Record<DeviceCondition, Word>> = {
   unsupervised: ["无自检，须人工测试", "unsupervised"],
   suspended: ["停用", "suspended"],
   retired: ["退役", "retired"],
+};
+
+/** How well a device is heard from a place. */
+export const RANGE_WORDS: Readonly<Record<RangeVerdict, Word>> = {
+  good: ["信号好", "good"],
+  weak: ["信号弱：请移动接收器或设备", "weak: move the receiver or the device"],
+  "not-heard": ["收不到：请移动接收器或设备", "not heard: move the receiver or the device"],
+  unknown: ["收到；强弱标准未知", "heard; how strong is strong enough is not known"],
 };
 
 /** What a press is to the learn window, and what to do next. */

@@ -56,7 +56,7 @@ export interface Enrolled {
   readonly means: Means;
   readonly label: string;
   readonly location: string;
-  /** 32 hex digits, native serial protocol only. Sealed at rest. */
+  /** 32 hex digits, of a protocol whose devices have keys. Sealed at rest. */
   readonly key: string | null;
   readonly standing: Standing;
   /** Null: by a gateway that did not note it. */

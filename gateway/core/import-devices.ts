@@ -87,16 +87,19 @@ function secretFor(
   site: ImportSite,
 ): Secret | { readonly refused: string } {
   const { bridge } = definition;
-  if (definition.keys !== undefined) return keyFor(row, definition, address, known, site);
+  if (definition.keys) return keyFor(row, definition, address, known, site);
   const hasAccount = definition.transport === "mqtt" && definition.topicsOf !== undefined;
   if (row.cell("key") !== "") {
-    const instead = hasAccount ? "gets a password instead" : "has nothing to prove itself with";
-    return { refused: `key is for pendants on a serial line; a device of ${bridge} ${instead}` };
+    const instead = hasAccount ? "it gets a password instead" : "it has nothing to prove itself with";
+    return { refused: `a device of ${bridge} has no key, ${instead}: leave key empty` };
   }
   return hasAccount ? accountFor(row, bridge, address, tables, site) : NO_SECRET;
 }
 
-/** A key that was given is the device's own; one that is made here has to be put into the device, so it is shown. */
+/**
+ * A key that was given is the device's own. One that is made here has to be put into the device, so it is shown; a
+ * device that comes with a key, or without any, is given none.
+ */
 function keyFor(
   row: Row,
   { bridge, keys }: Definition,
@@ -105,10 +108,11 @@ function keyFor(
   site: ImportSite,
 ): Secret | { readonly refused: string } {
   const given = row.cell("key").toLowerCase();
-  if (given !== "" && !/^[0-9a-f]{32}$/.test(given))
-    return { refused: "key must be 32 hexadecimal digits; empty makes a new one and keeps that of a known device" };
+  if (given !== "" && !/^[0-9a-f]{32}$/.test(given)) {
+    const empty = keys === "made" ? "makes a new one and keeps" : "is for one without a key and keeps";
+    return { refused: `key must be 32 hexadecimal digits; empty ${empty} that of a known device` };
+  }
   const kept = given === "" ? (known?.key ?? null) : given;
-  // A device that brings its own may have none.
   if (kept !== null || keys === "given") return { key: kept, events: [], credential: null };
   const key = site.random.key();
   return { key, events: [], credential: { line: row.line, bridge, address, key } };

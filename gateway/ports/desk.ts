@@ -1,7 +1,9 @@
 import type { Actor } from "../core/directory.ts";
 import type { Input, Reply } from "../core/input.ts";
 import type { Role } from "../core/kinds.ts";
+import type { WalkHearing, WeakBelow } from "../core/range-walk.ts";
 import type { State } from "../core/state.ts";
+import type { EpochMs } from "../core/units.ts";
 import type { StoredEvent } from "./journal.ts";
 import type { Logins } from "./logins.ts";
 import type { ReportsDesk } from "./reports.ts";
@@ -17,6 +19,46 @@ export interface ImportReport {
   readonly notes: readonly string[];
   /** Printed once, never kept in clear. */
   readonly credentials: readonly Readonly<Record<string, string | number>>[];
+}
+
+/** A device to be made here, as a row of an import has it. */
+export interface NewDevice {
+  readonly bridge: string;
+  readonly address: string;
+  readonly resident: string;
+  readonly means?: string;
+  readonly label?: string;
+  readonly location?: string;
+  /** 32 hexadecimal digits, of a device that has a key of its own. */
+  readonly key?: string;
+}
+
+export interface MadeDevice {
+  /** `bridge:address`. */
+  readonly device: string;
+  /** What it proves itself by, shown once; null: it has nothing, or its own. */
+  readonly credential: { readonly key: string } | { readonly user: string; readonly password: string } | null;
+  /** The credential for the device's camera or a telephone; see docs/protocol.md. */
+  readonly qr: { readonly text: string; readonly svg: string } | null;
+  readonly warnings: readonly string[];
+}
+
+/** One press of a range walk, as each receiver heard it. */
+export interface WalkPress {
+  /** From 1. */
+  readonly number: number;
+  readonly at: EpochMs;
+  readonly press: string | null;
+  readonly heard: readonly WalkHearing[];
+}
+
+/** What a walk has measured since it began. Kept in memory only. */
+export interface Walk {
+  readonly device: string;
+  readonly since: EpochMs;
+  /** Weaker than this and presses get lost; null: not known for this kind of device. */
+  readonly weakBelow: WeakBelow | null;
+  readonly presses: readonly WalkPress[];
 }
 
 /** One thing that `okc doctor` found. `todo` says what to do about it; empty when `level` is ok. */
@@ -62,6 +104,10 @@ export interface Desk {
   /** Resolves when what it rests on is safe. Throws GatewayError where an input is malformed. */
   submit(input: Input): Promise<Reply>;
   importCsv(csv: Uint8Array, dryRun: boolean): Promise<ImportReport>;
+  /** Makes a device and what it proves itself by. Throws GatewayError where an import would refuse it. */
+  makeDevice(wanted: NewDevice): Promise<MadeDevice>;
+  /** The newest walk with this device; null: none since the start. */
+  walkOf(device: string): Walk | null;
   addAccount(user: string, bridge: string): Promise<{ readonly user: string; readonly password: string }>;
   createToken(
     name: string,

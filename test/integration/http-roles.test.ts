@@ -45,6 +45,8 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   "POST /api/accounts": ADMINISTRATORS,
   "POST /api/tokens": ADMINISTRATORS,
   "GET /api/devices": READERS,
+  "POST /api/devices": TECHNICIANS,
+  "GET /api/devices/{id}/walk": READERS,
   "POST /api/devices/{id}/test": READERS,
   "POST /api/devices/{id}/end-test": READERS,
   "POST /api/devices/{id}/checked": READERS,

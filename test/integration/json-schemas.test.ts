@@ -44,6 +44,8 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   suspend: ["0000cafe", "--as", "老陈"],
   resume: ["0000cafe", "--as", "老陈"],
   retire: ["0000cafe", "--as", "老陈"],
+  replace: ["0000beef", "--with", "0000dead", "--as", "老陈"],
+  walk: ["p-17", "--stop", "--as", "老陈"],
   press: ["p-17"],
   decode: [],
   restore: ["BACKUP"],
@@ -60,6 +62,7 @@ describe("what programs read", function () {
     const volunteers = [{ channel: "webhook", url: `http://127.0.0.1:${peer.port}/notify` }];
     site = await RealSite.make({ more: { site: { name: "演示", demo: true }, volunteers } });
     await site.importPeople();
+    await site.import("bridge,address,resident,means,label,location,key\nokc,0000dead,,,备用,,\n");
     await site.start();
     control = await serveControl(join(site.data, "sim.sock"), () => Promise.resolve({ counter: 7 }));
   });

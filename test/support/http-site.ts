@@ -4,6 +4,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HttpServer, type HttpServerParts } from "../../gateway/adapters/http/http-server.ts";
+import { qrCodes } from "../../gateway/adapters/qr/qr-codes.ts";
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
 import { Argon2Passwords } from "../../gateway/adapters/passwords/argon2-passwords.ts";
 import { PrometheusMeter } from "../../gateway/adapters/metrics/prometheus-meter.ts";
@@ -146,6 +147,8 @@ export class HttpSite {
         freeBytes: () => null,
         journalBytes: () => 0,
       }),
+      broker: { host: "127.0.0.1", port: 1_883, tls: false, isOurs: true },
+      qr: qrCodes,
     });
     const listen = { host: "127.0.0.1", port: 0 };
     const { socketPath } = this;

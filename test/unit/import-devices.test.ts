@@ -105,7 +105,7 @@ describe("importing devices", () => {
     [
       "a key for an RFLink remote",
       `rflink,EV1527:0a1b2c:01,r1,,,,${KEY}`,
-      /device of rflink has nothing to prove itself/,
+      /device of rflink has no key, it has nothing/,
     ],
     [
       "a Zigbee name with a wildcard",
@@ -121,12 +121,12 @@ describe("importing devices", () => {
     [
       "a key for a Zigbee button",
       `zigbee2mqtt,flat 2,r1,,,,${KEY}`,
-      /device of zigbee2mqtt has nothing to prove itself/,
+      /device of zigbee2mqtt has no key, it has nothing/,
     ],
     ["a resident nobody knows", "okc,0000beef,r9,,,,", /resident "r9" is not known; import residents first/],
     ["an unknown means", "okc,0000beef,r1,fall,,,", /means "fall" is not known; allowed: emergency, service, test/],
     ["a short key", "okc,0000beef,r1,,,,0011", /key must be 32 hexadecimal digits/],
-    ["a key for an MQTT pendant", `mqtt,p-17,r1,,,,${KEY}`, /key is for pendants on a serial line/],
+    ["a key for an MQTT pendant", `mqtt,p-17,r1,,,,${KEY}`, /a device of mqtt has no key, it gets a password instead/],
   ];
   for (const [what, row, expected] of refused)
     it(`refuses ${what} and takes the row below`, () => {

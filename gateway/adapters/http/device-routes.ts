@@ -6,9 +6,9 @@ import type { Means, Role } from "../../core/kinds.ts";
 import type { State } from "../../core/state.ts";
 import { minutes } from "../../core/units.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Desk } from "../../ports/desk.ts";
-import { actorOf, DEVICE_READERS, EVERY_ROLE } from "./access.ts";
-import { DEVICE_ACT_BODIES, DeviceId, NewWindow } from "./schemas.ts";
+import type { Desk, Walk } from "../../ports/desk.ts";
+import { actorOf, DEVICE_READERS, EVERY_ROLE, TECHNICIANS } from "./access.ts";
+import { DEVICE_ACT_BODIES, DeviceId, NewDeviceBody, NewWindow } from "./schemas.ts";
 import type { Web, WebParts } from "./web.ts";
 
 /** Who decides what is relied on. */
@@ -34,6 +34,22 @@ export function addDeviceRoutes(web: Web, { desk, clock }: Pick<WebParts, "desk"
     const { tests, testModes } = desk.state;
     return reply.send({ tests: [...tests.values()].map(viewTest), modes: [...testModes.values()].map(viewTestMode) });
   });
+  web.post(
+    "/api/devices",
+    { config: { access: TECHNICIANS }, schema: { body: NewDeviceBody } },
+    async (request, reply) => {
+      const { device, ...made } = await desk.makeDevice(request.body);
+      return reply.send({ device: viewDevice(desk.state, desk.state.enrolled.get(device)!, clock.now()), ...made });
+    },
+  );
+  web.get(
+    "/api/devices/:id/walk",
+    { config: { access: DEVICE_READERS }, schema: { params: DeviceId } },
+    (request, reply) => {
+      const walk = desk.walkOf(findDevice(desk.state, request.params.id).id);
+      return reply.send({ walk: walk && viewWalk(walk) });
+    },
+  );
   addLearning(web, desk);
   for (const act of DEVICE_ACTS) addAct(web, desk, clock, act);
 }
@@ -91,3 +107,9 @@ export function findDevice({ enrolled }: State, id: string): Enrolled {
   if (!found[0]) throw new GatewayError("not-found", `no device ${id} is enrolled; see \`okc devices\``);
   return found[0];
 }
+
+const viewWalk = ({ since, presses, ...walk }: Walk) => ({
+  ...walk,
+  since: new Date(since).toISOString(),
+  presses: presses.map(({ at, ...press }) => ({ ...press, at: new Date(at).toISOString() })),
+});

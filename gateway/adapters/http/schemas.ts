@@ -81,6 +81,18 @@ export const DEVICE_ACT_BODIES = {
   replace: Type.Object({ with: text(200, "the enrolled device that takes its place, by id") }),
 } as const satisfies Record<DeviceActName, unknown>;
 
+const deviceText = Type.Optional(Type.String({ maxLength: NAME_MAX_CHARS }));
+export const NewDeviceBody = Type.Object({
+  bridge: text(NAME_MAX_CHARS, "the kind of bridge it speaks through"),
+  address: text(200, "its own name on that bridge"),
+  resident: text(NAME_MAX_CHARS, "whose it will be, by id"),
+  means: deviceText,
+  label: deviceText,
+  location: deviceText,
+  key: Type.Optional(
+    Type.String({ maxLength: 64, description: "of a device that has one of its own, in hexadecimal" }),
+  ),
+});
 export const NewWindow = Type.Object({
   resident: Type.Optional(text(NAME_MAX_CHARS, "whose the device will be, by id")),
   means: Type.Optional(Type.Enum([...MEANS])),

@@ -36,4 +36,30 @@ export const ENROLMENT: readonly Wording[] = [
   ["{} is enrolled for {}: only a spare device takes another's place", "{} 已登记给 {}：只有备用设备才能替换别的设备"],
   ["press the device now, and once more when it was heard", "现在按设备，收到后再按一次"],
   ["nothing was enrolled: {}", "没有登记任何设备：{}"],
+  [
+    "{} is enrolled already: see `okc devices`, or `okc replace` it",
+    "{} 已登记：见 `okc devices`，或用 `okc replace` 更换",
+  ],
+  [
+    "the broker is another program's: make this account there too, with the same password",
+    "代理不是本网关的：请在那里用同样的密码再建此账号",
+  ],
+  ["{} is made, and not proved yet", "{} 已新建，尚未验证"],
+  ["--key and --force are for a device that is learnt by pressing it", "--key 与 --force 只用于按键登记"],
+  ["--address and --key-hex go with --bridge", "--address 与 --key-hex 须与 --bridge 同用"],
+  [
+    "--with names a device that is enrolled; --minutes, --key and --force are for one to be learnt",
+    "--with 指已登记的设备；--minutes、--key、--force 用于按键登记的新设备",
+  ],
+  ["{} takes the place of {}, which is {}", "{} 替换了 {}，后者状态为 {}"],
+  [
+    "{}: press it once in each place, more than 20 s apart; two presses within 20 s are real",
+    "{}：每处按一次，间隔 20 秒以上；20 秒内按两次为真实警情",
+  ],
+  ["now press it in {}; an empty line if it is not heard", "现在到 {} 按一次；收不到请按回车"],
+  ["REAL: alarm {} was opened", "真实警情：已建立 {}"],
+  ["nothing was measured: no press was heard", "没有测到：未收到按键"],
+  ["the bridge does not say how strongly it hears: copies are compared", "网桥不报信号强度：比较收到的次数"],
+  ["how strong is strong enough is not known for this kind of device", "此类设备的信号标准未知"],
+  ["the weakest place is {}", "最弱的位置是 {}"],
 ];

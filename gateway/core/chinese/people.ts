@@ -63,8 +63,8 @@ export const PEOPLE: readonly Wording[] = [
   ['resident "{}" is not known; import residents first, or leave it empty', "居民“{}”未知；请先导入居民，或留空"],
   ['means "{}" is not known; allowed: {}', "用途“{}”未知；允许：{}"],
   [
-    "key is for pendants on a serial line; a device of {} gets a password instead",
-    "key 只用于串口呼叫器；{} 的设备使用密码",
+    "a device of {} has no key, it gets a password instead: leave key empty",
+    "{} 的设备没有密钥，使用密码：请将 key 留空",
   ],
   [
     "key must be 32 hexadecimal digits; empty makes a new one and keeps that of a known device",
@@ -91,8 +91,12 @@ export const PEOPLE: readonly Wording[] = [
   ["column {} is ignored; {} have {}", "列 {} 不予理会；{} 的列为 {}"],
   ["changed: {}", "改动：{}"],
   [
-    "key is for pendants on a serial line; a device of {} has nothing to prove itself with",
-    "key 只用于串口呼叫器；{} 的设备没有可证明自己的东西",
+    "a device of {} has no key, it has nothing to prove itself with: leave key empty",
+    "{} 的设备没有密钥，也没有可证明自己的东西：请将 key 留空",
+  ],
+  [
+    "key must be 32 hexadecimal digits; empty is for one without a key and keeps that of a known device",
+    "key 应为 32 位十六进制数；没有密钥的设备留空，旧设备留空则保留",
   ],
   ["name is empty; every building needs one", "name 为空；每栋楼都要有名称"],
   ['lat "{}" must be degrees from -90 to 90, as 31.2304', "lat“{}”应为 -90 至 90 度，如 31.2304"],
