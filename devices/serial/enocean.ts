@@ -25,7 +25,8 @@ export const enoceanDefinition = {
     dedup: { key: "sender and key, up to its release: repeaters send a telegram again", windowMs: REPEAT_MS },
     battery: "per cent, of D2-03-0A and of signal telegrams; a rocker has none",
     signal: "dBm, as the stick heard the strongest sub-telegram",
-    integrity: "CRC-8 twice, header and data: 1 in 65,536 of noise that has the form passes; nothing proves the sender",
+    integrity:
+      "CRC-8 over the header and over the data: 1 in 65,536 of noise passes, 1 in 256 of packets that are spoilt in their data; nothing proves the sender",
     downlink: null,
     examples: [
       {

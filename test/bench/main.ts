@@ -6,7 +6,9 @@ import { parseArgs } from "node:util";
 import { nowMs } from "./figures.ts";
 import { removeAtEnd } from "./processes.ts";
 import { burstPhase, killPhase, ratePhase, slowPhase } from "./phases.ts";
+import { decodeBench } from "./decode.ts";
 import { historyBench } from "./history.ts";
+import { protocolStartBench } from "./protocol-start.ts";
 import { Results, ROWS, tableOf, targetsOf, type Findings } from "./report.ts";
 import { bareGateway } from "./subjects/bare.ts";
 import { installNodeRed, nodeRed } from "./subjects/node-red.ts";
@@ -33,6 +35,7 @@ const { values: options } = parseArgs({
     history: { type: "boolean", default: false },
     "history-alarms": { type: "string", default: "1000000" },
     storm: { type: "boolean", default: false },
+    decode: { type: "boolean", default: false },
   },
 });
 const RUNS = options.quick ? 1 : 5;
@@ -126,6 +129,13 @@ async function storm(folder: string): Promise<Findings> {
   return stormBench(folder, { runs: RUNS }, say);
 }
 
+const decode = (): Promise<Findings> => Promise.resolve(decodeBench({ runs: RUNS }, say));
+
+function protocolStart(folder: string): Promise<Findings> {
+  build();
+  return protocolStartBench(join(folder, "protocol-start"), { runs: RUNS }, say);
+}
+
 function report(all: readonly Findings[]): void {
   if (options.json) return print(JSON.stringify(jsonOf(all)));
   for (const findings of all) {
@@ -149,7 +159,11 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 mkdirSync(join(ROOT, "dist"), { recursive: true });
 const folder = mkdtempSync(join(ROOT, "dist/bench-"));
 removeAtEnd(folder);
-const extra = [...(options.history ? [history] : []), ...(options.storm ? [storm] : [])];
+const extra = [
+  ...(options.history ? [history] : []),
+  ...(options.storm ? [storm] : []),
+  ...(options.decode ? [decode, protocolStart] : []),
+];
 const found: Findings[] = [];
 for (const run of extra.length > 0 ? extra : [comparison]) found.push(await run(folder));
 report(found);
