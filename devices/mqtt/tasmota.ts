@@ -1,6 +1,6 @@
 import type { Decoded, DecodedReport, Facts, MqttDefinition } from "../../gateway/core/definition.ts";
 import { readJsonPayload } from "../parts/json-payload.ts";
-import { alive, readOnline, startedAnew } from "../parts/online.ts";
+import { alive, readOnline } from "../parts/online.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
 import { objectIn, quoted, type Fields } from "../parts/text.ts";
@@ -18,13 +18,12 @@ const RF_REPEAT_MS = 3_000;
 const BRIDGE_PAYLOAD_MAX_BYTES = 4 * 1024;
 
 /** What it says now and then, or when it starts. */
-const SIGNS: ReadonlySet<string> = new Set(["STATE", "UPTIME", "INFO1", "INFO2"]);
-const STARTED = "INFO3";
+const SIGNS: ReadonlySet<string> = new Set(["STATE", "UPTIME", "INFO1", "INFO2", "INFO3"]);
 const LAST_WILL = "LWT";
 /** With `SetOption4` a result has a topic of its own. */
 const REPORTS: ReadonlySet<string> = new Set(["RESULT", "SENSOR", "RFRECEIVED", "ZbReceived"]);
 /** Endings of topics; `SetOption89` puts a device before SENSOR. */
-const ENDINGS = ["RESULT", "SENSOR", "+/SENSOR", "RFRECEIVED", "ZbReceived", "STATE", STARTED, LAST_WILL] as const;
+const ENDINGS = ["RESULT", "SENSOR", "+/SENSOR", "RFRECEIVED", "ZbReceived", "STATE", "INFO1", LAST_WILL] as const;
 
 const PREFIXES = ["tele", "stat"] as const;
 const SHORT = /^0x[0-9a-f]{4}$/i;
@@ -74,14 +73,13 @@ export function tasmotaDefinition(base: string) {
     interestIn(topic) {
       const { what = "" } = placeOf(topic) ?? {};
       if (REPORTS.has(what)) return "report";
-      return what === LAST_WILL || what === STARTED || SIGNS.has(what) ? "standing" : "none";
+      return what === LAST_WILL || SIGNS.has(what) ? "standing" : "none";
     },
     decode(topic: string, payload: Uint8Array): Decoded {
       const place = placeOf(topic);
       if (place === null) return rejected("bad-topic", `topic ${quoted(topic)} is none of ${fullTopic}`);
       const { name, what } = place;
       if (what === LAST_WILL) return readOnline(name, payload);
-      if (what === STARTED) return startedAnew(name);
       if (SIGNS.has(what)) return alive(name);
       if (!REPORTS.has(what)) return { type: "nothing", what: what.slice(0, 40) };
       const read = readJsonPayload(payload);

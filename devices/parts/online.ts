@@ -20,10 +20,4 @@ export function alive(named: string): Decoded {
   return { type: "bridge", state: "online", part, detail: `${part} tells of itself` };
 }
 
-/** One part of a bridge began anew. */
-export function startedAnew(named: string): Decoded {
-  const part = partOf(named);
-  return { type: "bridge", state: "restarted", part, detail: `${part} started anew` };
-}
-
 const partOf = (named: string): string => named.slice(0, PART_MAX_CHARS);

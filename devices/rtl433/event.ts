@@ -2,7 +2,7 @@ import type { Decoded, DecodedReport } from "../../gateway/core/definition.ts";
 import type { Fields } from "../parts/text.ts";
 import { modelOf } from "./models.ts";
 import { anySaid, isSet, STATE, type Said } from "./press.ts";
-import { HONEYWELL_LOW, HONEYWELL_TAMPER, READERS } from "./security.ts";
+import { HONEYWELL_LOW, HONEYWELL_TAMPER, READERS, TAMPERS } from "./security.ts";
 
 /**
  * One event of rtl_433 as JSON, whoever runs it ("DATA_FORMAT.md" and the fields of its decoders, of 2018 to 2026). The
@@ -28,6 +28,7 @@ const ID_FIELDS = [
   "rid",
   "sid",
   "code",
+  "ID",
   "channel",
 ] as const;
 
@@ -203,8 +204,9 @@ function isLow(model: string, { battery_ok: ok, battery_low: low, battery, event
 
 const isHoneywell = (model: string): boolean => model === "honeywell-security";
 
-function isTamper(model: string, { tamper, tampered, event }: Fields): boolean {
-  if (isSet(tamper) || isSet(tampered)) return true;
+function isTamper(model: string, fields: Fields): boolean {
+  const { tamper, tampered, event } = fields;
+  if (isSet(tamper) || isSet(tampered) || (TAMPERS.get(model)?.(fields) ?? false)) return true;
   return isHoneywell(model) && typeof event === "number" && (event & HONEYWELL_TAMPER) !== 0;
 }
 

@@ -20,6 +20,7 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ["ht680 remote control", "ht680-remote"],
   ["interlogix", "interlogix-security"],
   ["intertechno", "intertechno-remote"],
+  ["kerui pir sensor", "kerui-security"],
   ["kerui security", "kerui-security"],
   ["klikaanklikuit wireless switch", "klikaanklikuit-switch"],
   ["nexa", "nexa-security"],

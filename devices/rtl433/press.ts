@@ -28,6 +28,7 @@ const WORD_FIELDS = [
   "action",
   "switch",
   "state",
+  "motion",
   "extradata",
   "text",
   "button_id",
@@ -51,8 +52,10 @@ const BITS = [
   "button_right",
 ] as const;
 
+const SET: ReadonlySet<unknown> = new Set([1, true, "1", "yes", "true"]);
+
 /** Flags came as words, then as numbers. */
-export const isSet = (value: unknown): boolean => value === 1 || value === true || value === "yes" || value === "1";
+export const isSet = (value: unknown): boolean => SET.has(value);
 
 /** What a word means; null: it is blank. */
 export function wordSaid(word: string): Said | null {

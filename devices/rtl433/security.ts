@@ -26,15 +26,34 @@ function dsc({ event, closed }: Fields): Said {
 }
 
 /**
- * interlogix.c: the keys of a fob are CLOSED. A pendant of the type *panic* sends the same form when it is supervised,
- * and which switch its key is differs: all of them are its key, so that the enrolment tells a press from a report.
+ * interlogix.c, and what was recorded of its sensors: the keys of a fob are CLOSED; a smoke detector opens its second
+ * switch, a glass detector closes its first, and a motion detector says the same when it is supervised. So does a
+ * pendant of the type *panic*, and which switch its key is differs: all of them are its key, so that the enrolment
+ * tells a press from a report.
  */
 function interlogix(fields: Fields): Said {
-  const type = fields["subtype"] ?? fields["device_type"];
   const closed = [1, 2, 3, 4, 5].filter((n) => fields[`switch${n}`] === "CLOSED");
-  if (type === "keyfob") return closed.length > 0 ? bare(closed.join("+")) : STATE;
-  if (type === "panic") return bare(closed.length > 0 ? `closed-${closed.join("+")}` : "open");
-  return fields["switch1"] === "OPEN" ? bare("switch1") : STATE;
+  const { switch1, switch2 } = fields;
+  switch (fields["subtype"] ?? fields["device_type"]) {
+    case "keyfob":
+      return closed.length > 0 ? bare(closed.join("+")) : STATE;
+    case "panic":
+      return bare(closed.length > 0 ? `closed-${closed.join("+")}` : "open");
+    case "smoke":
+      return switch2 === "OPEN" ? bare("smoke") : STATE;
+    case "glass":
+      return switch1 === "CLOSED" ? bare("glass") : STATE;
+    case "motion":
+      return STATE;
+    default:
+      return switch1 === "OPEN" ? bare("switch1") : STATE;
+  }
+}
+
+/** The third switch of a contact or a motion detector is its cover; of a smoke detector it opens with the smoke. */
+function interlogixTamper(fields: Fields): boolean {
+  const type = fields["subtype"] ?? fields["device_type"];
+  return (type === "contact" || type === "motion") && fields["switch3"] === "OPEN";
 }
 
 /** visonic_powercode.c: `supervised` is a trait of the device; one without a restore sends no other quiet message. */
@@ -90,6 +109,27 @@ const keyIn =
     return anySaid(fields).press === null ? bare("key") : anySaid(fields);
   };
 
+/** kerui.c: the low four bits of an EV1527 code, once as `data: "0xa (PIR)"`. */
+const KERUI: ReadonlyMap<number, Said> = new Map([
+  [0xa, bare("motion")],
+  [0xe, bare("open")],
+  [0x7, STATE],
+  [0xb, TAMPER],
+  [0x5, bare("water")],
+  [0xf, { kind: "low_battery", press: null }],
+]);
+
+function kerui({ cmd, data }: Fields): Said {
+  const printed = cmd ?? data;
+  const code = typeof printed === "string" ? Number.parseInt(printed, 16) : printed;
+  if (typeof code !== "number" || Number.isNaN(code)) return STATE;
+  return KERUI.get(code) ?? bare(code);
+}
+
+/** risco_868.conf. */
+const risco868 = ({ Trigger: trigger, State: state }: Fields): Said =>
+  trigger === "supervision" ? HEARTBEAT : state === "ALERT" ? bare("alert") : STATE;
+
 const always = (said: Said) => (): Said => said;
 
 /** A learning smoke detector is no fire. */
@@ -115,12 +155,14 @@ export const READERS: ReadonlyMap<string, (fields: Fields) => Said> = new Map([
   ["interlogix-security", interlogix],
   ["jasco-security", jasco],
   ["kidde-smoke", always(HEARTBEAT)],
+  ["kerui-security", kerui],
   ["megacode-remote", keyIn("button")],
   ["microchip-hcs200", keyIn("button")],
   ["microchip-hcs361", keyIn("button")],
   ["microchip-hcs362", keyIn("button")],
   ["quhwa-doorbell", always(bare("ring"))],
   ["quinetic", keyIn("channel")],
+  ["risco_868_security", risco868],
   ["secplus-v1", keyIn("button_id", "pad_id", "switch_id")],
   ["secplus-v2", keyIn("button_id")],
   ["simplisafe-keypad", simplisafe],
@@ -130,4 +172,10 @@ export const READERS: ReadonlyMap<string, (fields: Fields) => Said> = new Map([
   ["vivint-security", honeywell],
   ["x10-security", x10Security],
   ["yale-hsa", yale],
+]);
+
+/** Where a cover that was opened is no field of its own. */
+export const TAMPERS: ReadonlyMap<string, (fields: Fields) => boolean> = new Map([
+  ["interlogix-security", interlogixTamper],
+  ["risco_868_security", ({ Tamper: tamper }: Fields) => tamper === "ALERT"],
 ]);

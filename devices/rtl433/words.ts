@@ -23,6 +23,7 @@ export const MEANT: ReadonlyMap<string, ReportKind> = new Map([
   ["heartbeat", "heartbeat"],
   ["supervision", "heartbeat"],
   ["supervisory", "heartbeat"],
+  ["alive", "heartbeat"],
 ]);
 
 /** A contact that closes, a detector at its ease: something happened, and nothing that anybody would be called for. */
@@ -44,4 +45,14 @@ export const AT_REST: ReadonlySet<string> = new Set([
 ]);
 
 /** Words of a decoder that does not know the code: the number beside it tells more. */
-export const BLANK: ReadonlySet<string> = new Set(["", "?", "none", "unknown", "no button"]);
+export const BLANK: ReadonlySet<string> = new Set([
+  "",
+  "true",
+  "false",
+  "yes",
+  "no",
+  "?",
+  "none",
+  "unknown",
+  "no button",
+]);

@@ -32,7 +32,7 @@ describe("rtl_433", () => {
     assert.equal(addressOf(ofToday), addressOf(of2018));
     assert.deepEqual(told(ofToday), told(of2018));
     for (const [fields, address] of [
-      [{ model: "Kerui Security", id: "0x8a2b3", cmd: "0xa (PIR)" }, "kerui-security:565939"],
+      [{ model: "Kerui PIR Sensor", id: "0x8a2b3", data: "0xa (PIR)" }, "kerui-security:565939"],
       [{ model: "Kerui-Security", id: 565939, cmd: 10, motion: 1, state: "motion" }, "kerui-security:565939"],
       [{ model: "X10 Security", id: "F58E", code: "84" }, "x10-security:f58e"],
       [{ model: "HCS200", id: "08490B00", button1: "ON" }, "microchip-hcs200:08490b00"],
@@ -121,6 +121,22 @@ describe("rtl_433", () => {
       [{ model: "Interlogix-Security", id: "1", subtype: "keyfob", switch2: "CLOSED" }, ["other 2"]],
       [{ model: "Interlogix-Security", id: "1", subtype: "contact", switch1: "CLOSED" }, ["other"]],
       [{ model: "Interlogix-Security", id: "1", subtype: "contact", switch1: "OPEN" }, ["other switch1"]],
+      [{ model: "Interlogix", id: "1", device_type: "contact", switch1: "CLOSED", switch3: "OPEN" }, ["tamper"]],
+      [{ model: "Interlogix-Security", id: "1", subtype: "motion", switch1: "CLOSED", switch3: "CLOSED" }, ["other"]],
+      [{ model: "Interlogix-Security", id: "1", subtype: "motion", switch1: "CLOSED", switch3: "OPEN" }, ["tamper"]],
+      [
+        { model: "Interlogix-Security", id: "1", subtype: "smoke", switch1: "OPEN", switch2: "OPEN", switch3: "OPEN" },
+        ["other smoke"],
+      ],
+      [{ model: "Interlogix-Security", id: "1", subtype: "smoke", switch1: "OPEN", switch2: "CLOSED" }, ["other"]],
+      [{ model: "Interlogix-Security", id: "1", subtype: "glass", switch1: "CLOSED" }, ["other glass"]],
+      [{ model: "Risco_868_Security", ID: 77, Trigger: "EVENT", State: "ALERT", Tamper: "normal" }, ["other alert"]],
+      [{ model: "Risco_868_Security", ID: 77, Trigger: "EVENT", State: "ok", Tamper: "ALERT" }, ["tamper"]],
+      [{ model: "Risco_868_Security", ID: 77, Trigger: "supervision", State: "ok" }, ["heartbeat"]],
+      [{ model: "Skylink HA-434TL motion sensor", id: "1e3e8", motion: "true" }, ["other motion"]],
+      [{ model: "Skylink HA-434TL motion sensor", id: "1e3e8", motion: "false" }, ["other"]],
+      [{ model: "Skylink-HA434TL", id: 9, count: 2, num_rows: 3, motion: "alive" }, ["heartbeat"]],
+      [{ model: "Kerui PIR Sensor", id: 7962, data: "0xa (PIR)" }, ["other motion"]],
       [{ model: "X10-Security", id: "1", code: "0c", event: "MOTION TRIPPED" }, ["other MOTION TRIPPED"]],
       [{ model: "X10-Security", id: "1", code: "8c", event: "MOTION READY" }, ["other"]],
       [{ model: "X10-Security", id: "1", code: "06", event: "KEY-FOB ARM" }, ["other KEY-FOB ARM"]],
@@ -163,6 +179,7 @@ describe("rtl_433", () => {
       [{ model: "KlikAanKlikUit-Switch", id: 1, unit: 4, group_call: "No", command: "On" }, ["other 4-On"]],
       [{ model: "Brennenstuhl-RCS2044", id: 1, key: "B", state: "ON" }, ["other B-ON"]],
       [{ model: "Waveman-Switch", id: "A", channel: 1, button: 2, state: "ON" }, ["other 2-ON"]],
+      [{ model: "EV1527-Remote", count: 4, num_rows: 4, code: "REMOTE-A", button: "BC" }, ["other BC"]],
       [{ model: "HT680-Remote", id: 1, button1: "", button2: "PRESSED", button3: "PRESSED" }, ["other 2+3"]],
       [{ model: "Silvercrest-Remote", button: 3 }, ["other 3"]],
     ] as const)

@@ -92,7 +92,7 @@ describe("Tasmota", () => {
     assert.deepEqual(state("tele/attic/LWT", "Offline"), ["offline", "attic"]);
     assert.deepEqual(state("tele/cellar/LWT", "Online"), ["online", "cellar"]);
     assert.deepEqual(state("tele/cellar/STATE", "{}"), ["online", "cellar"]);
-    assert.deepEqual(state("tele/cellar/INFO3", "{}"), ["restarted", "cellar"]);
+    assert.deepEqual(state("tele/cellar/INFO3", "{}"), ["online", "cellar"]);
     assert.equal(decodeBy(usual, "tele/cellar/LWT", "…").type, "nothing");
   });
 
