@@ -187,6 +187,21 @@ describe("the desk's page", function () {
       await detail().locator(".hotline", { hasText: "不等于有人接听" }).waitFor();
     });
 
+    it("shows where the wearer is, to be copied, and an alarm of unknown cause as one to look after", async () => {
+      await open();
+      await site.press("0000beef", { position: { lat: 29.868912, lon: 121.548345, isFix: false } });
+      await detail().waitFor();
+      assert.equal(await detail().locator(".position code").innerText(), "29.86891, 121.54834");
+      assert.match(await detail().locator(".position").innerText(), /最后已知或估计的位置.*WGS-84/s);
+      assert.equal(await detail().locator(".position a").count(), 0);
+      await site.press("0000cafe", { kind: "other", press: null, unclear: "alarm 0x2f" });
+      await row(2).click();
+      await detail().locator(".unclear").waitFor();
+      assert.equal(await detail().locator(".unclear").innerText(), "alarm 0x2f");
+      assert.match(await detail().locator(".flag.check").innerText(), /原因不明/);
+      assert.deepEqual(await accessFaults(page), []);
+    });
+
     it("counts since the press, and since nobody has had it", async () => {
       await build({ quick: true });
       await page.goto(`${site.url}/#token=${await site.token("operator")}`);

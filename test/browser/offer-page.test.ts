@@ -53,6 +53,19 @@ describe("the page of an offer", function () {
     await button(name).tap();
   }
 
+  it("shows where the wearer is only after the yes, with a link for the telephone's own map", async () => {
+    await called.site.press("0000beef", { position: { lat: 29.868912, lon: 121.548345, isFix: true } });
+    await open();
+    assert.equal(await page.locator(".position").count(), 0);
+    await tap("我去");
+    const link = page.locator(".position a");
+    await link.waitFor();
+    assert.equal(await link.innerText(), "29.86891, 121.54834");
+    assert.equal(await link.getAttribute("href"), "geo:29.86891,121.54834");
+    assert.match(await page.locator(".position").innerText(), /卫星定位.*不到 1 分钟前/s);
+    assert.deepEqual(await accessFaults(page), []);
+  });
+
   it("goes with one thumb from the call to the end: seen, accepted, on the way, arrived, left", async () => {
     await open();
     for (const shown of [

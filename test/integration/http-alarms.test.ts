@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
 import { hours, seconds } from "../../gateway/core/units.ts";
+import { assertMatches } from "../support/json-schemas.ts";
 import { HttpSite, type HttpAnswer } from "../support/http-site.ts";
 
 describe("alarms over http", () => {
@@ -25,6 +26,17 @@ describe("alarms over http", () => {
     assert.equal(alarm!.times.pressedAt, "2026-11-23T12:00:00.000Z");
     assert.equal(alarm!.times.arrivedAt, null);
     assert.equal(alarm!.deliveries.find(({ type }) => type === "hotline")!.status, "queued");
+  });
+
+  it("says where the wearer is to those who help, and to nobody else", async () => {
+    await site.press("0000beef", { position: { lat: 29.868912, lon: 121.548345, isFix: true } });
+    const [seen] = (await site.as("staff", "/api/alarms")).body.alarms as AlarmView[];
+    assertMatches("alarm", seen);
+    assert.deepEqual([seen!.position!.lat, seen!.presses[0]!.position!.lon], [29.868912, 121.548345]);
+    for (const role of ["viewer", "technician"] as const) {
+      const { text } = await site.as(role, "/api/alarms");
+      assert.doesNotMatch(text, /29\.8689|121\.5483/, role);
+    }
   });
 
   it("goes from taken to closed, and each list has it where it belongs", async () => {

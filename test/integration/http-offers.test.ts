@@ -49,6 +49,17 @@ describe("a volunteer's answer over http", () => {
     assert.equal((await ask("done")).body.resident, undefined);
   });
 
+  it("tells where the wearer is only after the yes, and no longer after a no", async () => {
+    await site.press("0000beef", { position: { lat: 29.868912, lon: 121.548345, isFix: false } });
+    const [{ offer }] = offers() as [ReturnType<typeof offers>[0]];
+    assert.doesNotMatch((await look(offer.id)).text, /29\.8689/);
+    const accepted = await answer(offer.id, { version: offer.version, answer: "accept" });
+    assert.deepEqual([accepted.body.position.lat, accepted.body.position.isFix], [29.868912, false]);
+    assert.equal((await look(offer.id)).body.position.lon, 121.548345);
+    await answer(offer.id, { version: offer.version, answer: "decline" });
+    assert.doesNotMatch((await look(offer.id)).text, /29\.8689/);
+  });
+
   it("takes the token in the body, where no header can be sent", async () => {
     await site.press();
     const { id, version } = offers()[0]!.offer;
