@@ -1,5 +1,6 @@
 import type { Decoded, Facts, MqttDefinition } from "../../gateway/core/definition.ts";
 import { base64In, bestRssiOf, COPY_MS, countIn, euiIn, reportsOf } from "../lorawan/uplink.ts";
+import { WEAK_BELOW } from "../lorawan/weak-below.ts";
 import { percentIn } from "../parts/percent.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
@@ -30,6 +31,7 @@ export function ttsDefinition(base: string) {
     facts: factsOf(base),
     // Buttons report once a day or oftener; a day that was lost is no fault yet.
     supervision: { heartbeatEveryMs: 24 * HOUR_MS, silentAfterMs: 60 * HOUR_MS },
+    weakBelow: WEAK_BELOW,
     addressForm: "a DevEUI of 16 hexadecimal digits, or the device id where it has none, as button-12",
     normalizeAddress: addressIn,
     reportFilters: [`${base}/+/devices/+/#`],

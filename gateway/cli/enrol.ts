@@ -144,7 +144,8 @@ class LearnWatch {
           ),
         );
       case "learn-proving":
-        return this.#say(inBoth(`${event.device}: the third press is on its way to the hotline as test ${event.test}`));
+        this.#hear(event, "proving");
+        return this.#say(inBoth(`${event.device}: that press is on its way to the hotline as test ${event.test}`));
       case "learn-opened":
       case "device-proved":
         return;
@@ -155,7 +156,8 @@ class LearnWatch {
   }
 
   #hear(event: HeardEvent, what: string): void {
-    const { device, said = null, notes = [] } = event;
+    const { device, said = null } = event;
+    const notes = event.kind === "learn-proving" ? [] : (event.notes ?? []);
     const { before = null, resident = null } = event.kind === "learn-heard" ? event : {};
     this.heard.push({ device, what, said, notes, before, resident });
     for (const line of heardLines(event)) this.#say(line);

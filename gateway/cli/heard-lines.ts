@@ -1,7 +1,7 @@
 import type { HeardBefore, HeardSigns, LearnEvent } from "../core/learn-events.ts";
 
 /** An event of the learn window that shows a press. */
-export type HeardEvent = Extract<LearnEvent, { kind: "learn-heard" | "learn-enrolled" }>;
+export type HeardEvent = Extract<LearnEvent, { kind: "learn-heard" | "learn-enrolled" | "learn-proving" }>;
 
 /** Everything that was heard, Chinese, English and the message as it came; nothing where nothing new was. */
 export function heardLines(event: HeardEvent): string[] {

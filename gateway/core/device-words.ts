@@ -69,6 +69,10 @@ export const LEARN_NOTE_WORDS: Readonly<Record<LearnNote, Word>> = {
     "已停用或退役：按键只通知工作人员；`okc resume` 可恢复",
     "suspended or retired: its presses are shown to staff only; `okc resume` it",
   ],
+  nameless: [
+    "连接没有登录，不知是哪台设备：请让设备重新连接后再按",
+    "its connection never logged in, so nobody knows which device it is: let it connect anew and press again",
+  ],
   "another-key": [
     "第二次按的是另一个键：整个设备的每个键都会呼叫；只要一个键请用 --key",
     "the second press came with another key: every key of it calls; --key enrols one only",

@@ -44,7 +44,8 @@ export interface HeardBefore {
  * same code. `several-places`: over several lines, or with widely differing strength. `rolling`: each press has
  * another code, by the device's definition. `rolling-likely`: each press of this model had another id so far.
  * `shared`: it is enrolled for another resident. `shared-remote`: another key of it is. `not-in-use`: enrolled, and
- * suspended or retired. `another-key`: the second press came with another key than the first.
+ * suspended or retired. `another-key`: the second press came with another key than the first. `nameless`: its
+ * connection never said whose it is.
  */
 export const LEARN_NOTES = [
   "heard-before",
@@ -55,6 +56,7 @@ export const LEARN_NOTES = [
   "shared-remote",
   "not-in-use",
   "another-key",
+  "nameless",
 ] as const;
 export type LearnNote = (typeof LEARN_NOTES)[number];
 

@@ -1,3 +1,4 @@
+import { UNNAMED } from "./definition.ts";
 import type { LearnWindow } from "./device-state.ts";
 import type { Enrolled } from "./directory.ts";
 import type { HeardBefore, LearnNote } from "./learn-events.ts";
@@ -19,6 +20,7 @@ interface Heard {
 /** What to know of a stranger's code before somebody relies on it. */
 export function notesOn(tables: Tables, window: LearnWindow, { report, isRolling, before }: Heard): LearnNote[] {
   const notes: LearnNote[] = [];
+  if (isNameless(report)) notes.push("nameless");
   if (before && before.count > 0) notes.push("heard-before");
   if (before && isFromSeveralPlaces(before)) notes.push("several-places");
   if (isRolling) notes.push("rolling");
@@ -30,7 +32,10 @@ export function notesOn(tables: Tables, window: LearnWindow, { report, isRolling
 
 /** What nobody may rely on, or what is somebody else's: no force makes that theirs no more. */
 export const refusesIt = (notes: readonly LearnNote[], { force }: Pick<LearnWindow, "force">): boolean =>
-  notes.includes("shared-remote") || (notes.includes("rolling") && !force);
+  notes.includes("shared-remote") || notes.includes("nameless") || (notes.includes("rolling") && !force);
+
+/** Whoever connects without a login has the same address as the next who does. */
+const isNameless = ({ address }: Report): boolean => address === UNNAMED || address.startsWith(`${UNNAMED}-`);
 
 function isFromSeveralPlaces({ lines, rssiMinDbm, rssiMaxDbm }: HeardBefore): boolean {
   if (lines.length > 1) return true;

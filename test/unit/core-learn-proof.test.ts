@@ -262,6 +262,13 @@ describe("What a learn window says", () => {
     assert.ok(forced.state.enrolled.get("radio:hcs200:1"));
   });
 
+  it("is that nobody knows whose connection it is: that is never enrolled, and its call is before staff", () => {
+    const home = learning({ force: true });
+    press(home, "unnamed-10.0.0.7");
+    assert.deepEqual(shownLast(home), { what: "refused", notes: ["nameless"] });
+    assert.deepEqual(home.alarm.flags, ["unknown-device"]);
+  });
+
   it("is that a model which has another id with each press is likely one of those", () => {
     const home = learning();
     for (const id of ["x:1", "x:2", "x:3"]) press(home, id, { kind: "other" });

@@ -21,7 +21,7 @@ export const ENROLMENT: readonly Wording[] = [
     "{} is enrolled, and not proved yet: press it a third time within a minute; that is its test",
     "{} 已登记，尚未验证：请在一分钟内按第三次，这次是测试",
   ],
-  ["{}: the third press is on its way to the hotline as test {}", "{}：第三次按键正作为测试 {} 上报热线"],
+  ["{}: that press is on its way to the hotline as test {}", "{}：这次按键正作为测试 {} 上报热线"],
   ["{} is proved: its test went the whole way ({})", "{} 已验证：测试走完全程（{}）"],
   [
     "{} is enrolled and NOT PROVED ({}): until a press of it is heard nobody knows that it works; okc test {}",
