@@ -102,7 +102,6 @@ export const trvDefinition = {
         source: "composed",
         text: "IWAP10261125V0000.0000N00000.0000E000.0133800000.0009000006600001,460,0,9520,3671,03,zh-cn,00#",
         gives: [{ kind: "tamper", address: "unnamed", wireId: null, press: null }],
-        reply: "IWBP10#",
       },
       {
         name: "an alarm that is not in the list",
@@ -182,7 +181,8 @@ function read(text: string, login: Login, now: EpochMs): Read {
   const type = `${letter}P${code}`;
   if (type === "AP00") return readLogin(maker, body, login, now);
   const reports = PLACED.has(type) ? readPlace(type, body, login) : [readOther(type, body, login)];
-  const reply = replyTo(maker, letter, code, body);
+  // A device that has not said who it is waits in vain, and logs in anew.
+  const reply = login.address === null ? null : replyTo(maker, letter, code, body);
   return { decoded: { type: "reports", reports }, ...(reply !== null && { reply: bytesOf(reply) }) };
 }
 
