@@ -25,6 +25,8 @@ const LON = 0x03;
 const TIME = 0x04;
 const VALID = 0x05;
 const BATTERY = 0xfe69;
+/** Of up to three batteries: in which state it is, 0 for none, and its level. */
+const BATTERIES = 0xfea8;
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -65,7 +67,7 @@ export function readCce(bytes: Uint8Array): readonly MeitrackRecord[] | null {
   return records.length > 0 ? records : null;
 }
 
-/** Values by their number; those of any length are of no interest. Null: the lists do not fit. */
+/** Values by their number; of those of any length, the level of the first battery. Null: the lists do not fit. */
 function valuesIn(bytes: Uint8Array): ReadonlyMap<number, number> | null {
   const view = viewOf(bytes);
   const values = new Map<number, number>();
@@ -82,7 +84,21 @@ function valuesIn(bytes: Uint8Array): ReadonlyMap<number, number> | null {
       at += size;
     }
   }
-  return values;
+  const level = levelIn(bytes.subarray(at));
+  return level === null ? values : new Map([[BATTERY, level], ...values]);
+}
+
+/** The last list: values that say their length. */
+function levelIn(bytes: Uint8Array): number | null {
+  let at = 1;
+  for (let left = bytes[0] ?? 0; left > 0 && at < bytes.length; left -= 1) {
+    const idBytes = bytes[at] === EXTENDED ? 2 : 1;
+    const id = idBytes === 2 ? (EXTENDED << 8) | (bytes[at + 1] ?? 0) : bytes[at]!;
+    const valueAt = at + idBytes + 1;
+    if (id === BATTERIES && (bytes[valueAt] ?? 0) > 0) return bytes[valueAt + 1] ?? null;
+    at = valueAt + (bytes[valueAt - 1] ?? 0);
+  }
+  return null;
 }
 
 function recordOf(values: ReadonlyMap<number, number>): MeitrackRecord {
