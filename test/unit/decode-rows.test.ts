@@ -110,6 +110,34 @@ describe("okc decode: rows of one line", () => {
   });
 });
 
+describe("okc decode: rows of one connection", () => {
+  const finder = (payload: string, more: object = {}): object => ({ bridge: "gsm-minifinder-v1", payload, ...more });
+  const LOGIN = "!1,865378020000119;";
+  const ids = async (rows: readonly object[]): Promise<readonly unknown[]> =>
+    (await read(rows)).map(({ events }) => events.map(({ deviceId }) => deviceId).join());
+
+  it("remember who logged in", async () => {
+    assert.deepEqual(await ids([finder("!5,17,V,50;"), finder(LOGIN), finder("!5,17,V,50;")]), [
+      "",
+      "865378020000119",
+      "865378020000119",
+    ]);
+  });
+
+  it("keep the login when garbage before a whole message is dropped", async () => {
+    const rows = [finder(LOGIN), finder("[3G*garbage*"), finder("!5,17,V,50;")];
+    assert.deepEqual(await ids(rows), ["865378020000119", "", "865378020000119"]);
+  });
+
+  it("may be parts of one frame of bytes", async () => {
+    const watch = (payload: string): object => ({ bridge: "watch3g", payload });
+    assert.deepEqual(await kinds([watch("[3G*8800000099*0002"), watch("*LK][3G*8800000099*0002*LK]")]), [
+      "",
+      "heartbeat,heartbeat",
+    ]);
+  });
+});
+
 describe("okc decode --presses", () => {
   const presses = { presses: true };
 
@@ -150,6 +178,20 @@ describe("okc decode: a pasted message", () => {
       "flat 2/sos",
     ]);
     assert.deepEqual(await taken("zigbee2mqtt/flat2/sos/action panic"), ["zigbee2mqtt", "emergency", "flat2/sos"]);
+  });
+
+  it("is found by the first protocol that makes sense of it", async () => {
+    assert.deepEqual(await taken("[3G*8800000099*0002*LK]"), ["watch3g", "heartbeat", "8800000099"]);
+    assert.deepEqual(await taken("imei:865378020000119,help me,,,L,,,113b,,558f,,,,,0,0,,,"), [
+      "gps103",
+      "emergency",
+      "865378020000119",
+    ]);
+    assert.deepEqual(await taken("55 00 07 07 01 7a f6 70 fe ed c0 de 30 01 ff ff ff ff 3c 00 dc"), [
+      "enocean",
+      "other",
+      "feedc0de",
+    ]);
   });
 
   it("names no device where its topic is missing", async () => {

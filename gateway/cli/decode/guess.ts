@@ -9,11 +9,10 @@ const TEXTS: readonly Look[] = [
   [/^(?:20|1[01]);/, "rflink"],
   [/^\[\w{2}\*\d+\*/, "watch3g"],
   [/imei:\d{15}.*GPRMC|GPRMC.*imei:\d{15}/, "xexun"],
-  [/^(?:##,)?imei:\d{15}/, "gps103"],
-  [/^(?:IW|TRV)[AB]P/, "trv"],
-  [/^TRVYP/, "trv"],
-  [/^\*\w{2},\d+,/, "h02"],
-  [/^\$\$.\d+,\d{15},/, "meitrack"],
+  [/^(?:##,)?imei:\d{15}|^\d{15};?$/, "gps103"],
+  [/^(?:IW|TRV)[A-Z]{2}[\dA-Z]{2}/, "trv"],
+  [/^\*\w{2},\d*,/, "h02"],
+  [/^\$\$.\d+,\d{14,15},/, "meitrack"],
   [/^!\w,/, "minifinder"],
 ];
 
@@ -23,8 +22,9 @@ const BYTES: readonly Look[] = [
   [/^7979/, "gt06"],
   [/^7e.*7e$/, "jt808"],
   [/^ab/, "ev07b"],
-  [/^55/, "enocean"],
   [/^c0/, "okc"],
+  // Behind noise, too.
+  [/^(?:..)*?5500/, "enocean"],
 ];
 
 /** Topics as they are usual. */
@@ -50,15 +50,20 @@ const PAYLOADS: readonly (readonly [readonly string[], string, string])[] = [
   [["deviceInfo", "devAddr"], "chirpstack", `application/x/device/${NOBODY}/event/up`],
   [["deviceInfo", "fPort"], "chirpstack", `application/x/device/${NOBODY}/event/up`],
   [["end_device_ids", "uplink_message"], "tts", `v3/x/devices/${NOBODY}/up`],
+  [["RfRaw"], "tasmota", `tele/${NOBODY}/RESULT`],
   [["RfReceived"], "tasmota", `tele/${NOBODY}/RESULT`],
   [["ZbReceived"], "tasmota", `tele/${NOBODY}/SENSOR`],
   [["event", "event_cnt"], "shelly-gen1", `shellies/${NOBODY}/input_event/0`],
+  [["id", "mac", "fw_ver"], "shelly-gen1", "shellies/announce"],
   [["method", "params"], "shelly-gen2", `${NOBODY}/events/rpc`],
+  [["src", "params"], "shelly-gen2", `${NOBODY}/events/rpc`],
+  [["brand", "model_id"], "openmqttgateway", `home/x/BTtoMQTT/${NOBODY}`],
   [["model_id", "rssi"], "openmqttgateway", `home/x/BTtoMQTT/${NOBODY}`],
   [["value", "protocol"], "openmqttgateway", "home/x/433toMQTT"],
   [["time", "model"], "rtl_433", "rtl_433/x/events"],
   [["action"], "zigbee2mqtt", `zigbee2mqtt/${NOBODY}`],
   [["linkquality"], "zigbee2mqtt", `zigbee2mqtt/${NOBODY}`],
+  [["type", "data"], "zigbee2mqtt", "zigbee2mqtt/bridge/event"],
 ];
 
 /** `mosquitto_sub -v` prints the topic, a space and the payload. A topic may hold spaces, too. */

@@ -77,20 +77,20 @@ export class RowDecoder {
     const session = {
       clock: new RowClock(),
       presses: this.#options.presses === true ? new PressFilter() : null,
-      ...(await this.#open(reading, row.connection !== null)),
+      ...(await this.#open(reading)),
     };
     this.#sessions.set(id, session);
     if (this.#sessions.size > SESSIONS_MAX) this.#sessions.delete(this.#sessions.keys().next().value!);
     return session;
   }
 
-  async #open(reading: Reading, isNamed: boolean): Promise<Pick<Session, "read" | "transport">> {
+  async #open(reading: Reading): Promise<Pick<Session, "read" | "transport">> {
     switch (reading.by) {
       case "serial":
-        return streamOf(await SERIAL_PROTOCOLS[reading.name].load(), isNamed);
+        return streamOf(await SERIAL_PROTOCOLS[reading.name].load());
       case "tcp": {
         const protocols: Readonly<Record<string, { load(): Promise<TcpDefinition> }>> = TCP_PROTOCOLS;
-        return streamOf(await protocols[reading.name]!.load(), isNamed);
+        return streamOf(await protocols[reading.name]!.load());
       }
       case "bridge": {
         const { name } = reading;
@@ -108,7 +108,7 @@ export class RowDecoder {
   }
 }
 
-function streamOf(definition: SerialDefinition | TcpDefinition, isNamed: boolean): Pick<Session, "read" | "transport"> {
-  const stream = new ByteStream(definition, isNamed);
+function streamOf(definition: SerialDefinition | TcpDefinition): Pick<Session, "read" | "transport"> {
+  const stream = new ByteStream(definition);
   return { transport: definition.transport, read: (row, now) => stream.read(row.payload, now) };
 }
