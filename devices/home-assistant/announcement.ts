@@ -1,4 +1,4 @@
-import { objectIn, type Fields } from "../parts/text.ts";
+import { objectIn, quoted, type Fields } from "../parts/text.ts";
 import { pathIn } from "./template.ts";
 
 /** One configuration of Home Assistant's MQTT discovery: which messages are a press of which device. */
@@ -72,21 +72,27 @@ export function addressIn(name: string): string | null {
   return ADDRESS.test(address) ? address : null;
 }
 
+/** `nothing`: it calls nobody. `fault`: it might, and cannot be heard. */
+export type Unheard = { readonly nothing: string } | { readonly fault: string };
+
 /**
- * What a configuration announces; a text: why it is nothing to us. `component` and `object` come from its topic or, of
- * a device that announces itself in one message, from its list.
+ * What a configuration announces. `component` and `object` come from its topic or, of a device that announces itself in
+ * one message, from its list.
  */
 export function readAnnouncement(
   config: Fields,
   { component, object, address }: { readonly component: string; readonly object: string; readonly address: string },
-): Announced | string {
+): Announced | Unheard {
   const topic = config[component === "device_automation" ? "topic" : "state_topic"];
   const as = meaningOf(config, component, object);
-  if (as === null) return `a ${component} that calls nobody`;
-  if (typeof topic !== "string" || !TOPIC.test(topic)) return "it names no topic";
-  if (topic === "okc" || topic.startsWith("okc/")) return "its topic is one of ours";
-  const path = pathIn(config["value_template"], as.type === "event");
-  return path === null ? "its template is not supported" : { topic, address, path, as };
+  if (as === null) return { nothing: `a ${component.slice(0, 40)} that calls nobody` };
+  if (typeof topic !== "string" || !TOPIC.test(topic)) return { fault: `the ${component} names no topic` };
+  if (topic === "okc" || topic.startsWith("okc/")) return { fault: `the topic ${quoted(topic)} is one of ours` };
+  const template = config["value_template"];
+  const path = pathIn(template, as.type === "event");
+  return path === null
+    ? { fault: `the template ${quoted(String(template))} is not supported` }
+    : { topic, address, path, as };
 }
 
 function meaningOf(config: Fields, component: string, object: string): Announced["as"] | null {

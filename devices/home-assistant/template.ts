@@ -3,6 +3,8 @@ import { objectIn, readJson } from "../parts/text.ts";
 /** Home Assistant's value templates, as far as they only name a field: `{{ value_json.action }}`. */
 
 const FIELD = /^(?:\{\{)?\s*value_json((?:\.\w+|\[\s*(?:'[^']+'|"[^"]+")\s*\])+)\s*(?:\}\})?$/;
+/** Filters that leave a word or a number as it is. */
+const FILTERS = /(?:\s*\|\s*(?:is_defined|string|int|float|default\((?:''|""|none)?\)))+(?=\s*\}\})/i;
 const WHOLE = /^\{\{\s*value\s*\}\}$/;
 const STEPS = /\.(\w+)|\[\s*['"]([^'"]+)['"]\s*\]/g;
 /** Zigbee2MQTT takes its own event apart with a page of patterns; the whole word says as much. */
@@ -13,7 +15,7 @@ const DEPTH_MAX = 8;
 export function pathIn(template: unknown, isEvent: boolean): readonly string[] | null {
   if (template === undefined || template === null) return [];
   if (typeof template !== "string") return null;
-  const text = template.trim();
+  const text = template.trim().replace(FILTERS, "");
   if (WHOLE.test(text)) return [];
   const field = FIELD.exec(text)?.[1];
   if (field === undefined) return isEvent && ZIGBEE_EVENT.test(text) ? ["action"] : null;

@@ -167,10 +167,12 @@ function learn(known: Announcements, topic: string, { component, node, object }:
           readAnnouncement(one.config, { component: String(one.config["platform"]), object: one.object, address }),
         )
       : [readAnnouncement(config, { component, object, address })];
-  const announced = read.filter((one): one is Announced => typeof one !== "string");
+  const announced = read.filter((one): one is Announced => "as" in one);
   if (!known.put(topic, announced))
     return rejected("oversized", `more than ${TOPICS_MAX} topics or ${CONFIGS_MAX} configurations are announced`);
-  return nothing(read.find((one) => typeof one === "string") ?? "an announcement", address);
+  for (const one of read) if ("fault" in one) return rejected("bad-field", one.fault);
+  const [first] = read;
+  return nothing(first && "nothing" in first ? first.nothing : "an announcement", address);
 }
 
 /** Each device and word once, however many configurations name it. */

@@ -23,6 +23,7 @@ export const UNCHECKED: readonly string[] = [
   "shelly-gen1",
   "shelly-gen2",
   "esphome",
+  "ha-discovery",
   "openmqttgateway",
   "rtl_433",
   "tasmota",

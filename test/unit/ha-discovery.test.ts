@@ -14,7 +14,7 @@ class Site {
 
   announce(place: string, config: object): string {
     const decoded = this.say(`homeassistant/${place}/config`, config);
-    return decoded.type === "nothing" ? decoded.what : decoded.type;
+    return decoded.type === "nothing" ? decoded.what : decoded.type === "rejected" ? decoded.message : decoded.type;
   }
 
   /** Kind and press of each report. */
@@ -59,7 +59,9 @@ describe("Home Assistant's discovery as a source", () => {
       val_tpl: "{{value_json.contact.shut}}",
       pl_on: true,
     });
-    assert.deepEqual(site.topics, ["tele/x/SENSOR", "house/bell", "house/cord"]);
+    site.announce("event/n/d", { stat_t: "house/d", val_tpl: "{{ value_json.key | is_defined | default('') }}" });
+    assert.equal(site.hear("house/d", { key: "twice" }), "twice");
+    assert.deepEqual(site.topics, ["tele/x/SENSOR", "house/bell", "house/cord", "house/d"]);
     assert.equal(site.hear("tele/x/SENSOR", "SINGLE"), "b1-SINGLE");
     assert.equal(site.hear("house/bell", { event_type: "double" }), "double");
     assert.equal(site.hear("house/cord", { contact: { shut: true } }), "cord");
@@ -155,7 +157,7 @@ describe("Home Assistant's discovery as a source", () => {
     assert.match(site.announce("binary_sensor/n/a", { state_topic: "z/b", value_template: template }), /not supported/);
     for (const topic of ["okc/p-17/up", "okc", "z/#", "z/+/b", "$SYS/x", ""])
       assert.notEqual(site.announce("event/n/b", { state_topic: topic }), "an announcement");
-    assert.equal(site.announce("event/n/c", { state_topic: 5 }), "it names no topic");
+    assert.equal(site.announce("event/n/c", { state_topic: 5 }), "the event names no topic");
     assert.deepEqual(site.topics, []);
     assert.equal(site.say("homeassistant/event/n/b/config", "{").type, "rejected");
   });
