@@ -78,9 +78,11 @@ export const TCP_PROTOCOLS = {
   h02: { load: async () => (await import("./tcp/h02.ts")).h02Definition },
   meitrack: { load: async () => (await import("./tcp/meitrack.ts")).meitrackDefinition },
   minifinder: { load: async () => (await import("./tcp/minifinder.ts")).minifinderDefinition },
+  topin: { load: async () => (await import("./tcp/topin.ts")).topinDefinition },
   trv: { load: async () => (await import("./tcp/trv.ts")).trvDefinition },
   watch3g: { load: async () => (await import("./tcp/watch3g.ts")).watch3gDefinition },
   xexun: { load: async () => (await import("./tcp/xexun.ts")).xexunDefinition },
+  ev07b: { load: async () => (await import("./tcp/ev07b.ts")).ev07bDefinition },
   gt06: { load: async () => (await import("./tcp/gt06.ts")).gt06Definition },
 } satisfies Record<string, TcpEntry>;
 export type TcpProtocol = keyof typeof TCP_PROTOCOLS;

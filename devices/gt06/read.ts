@@ -1,6 +1,6 @@
 import type { DecodedReport } from "../../gateway/core/report.ts";
 import { saidBy, type Login } from "../parts/tcp-session.ts";
-import { alarmReport, type Cause } from "../parts/tracker-report.ts";
+import { alarmReport, doubtful, type Cause } from "../parts/tracker-report.ts";
 import { causeInStatus, causeOf, causeOfEvent, causeOfGuardState, causeOfModularEvent } from "./alarms.ts";
 import { positionIn, PROTOCOL, readPosition, statusIn, timeIn, type StatusAt } from "./content.ts";
 
@@ -42,11 +42,8 @@ export function reportsOf(frame: Gt06Frame, login: Login): readonly DecodedRepor
   return [alarm(frame, known, cause, timeIn(protocol, content))];
 }
 
-/** What a wrong CRC says of help is for staff to look after, and not answered: the device sends it again. */
-function alarm({ isProved }: Gt06Frame, said: Said, cause: Cause, mark: string | undefined): DecodedReport {
-  const isHelp = cause === "sos" || cause === "fall";
-  return alarmReport(said, isHelp && !isProved ? { unclear: `${cause} with a wrong CRC` } : cause, mark);
-}
+const alarm = ({ isProved }: Gt06Frame, said: Said, cause: Cause, mark: string | undefined): DecodedReport =>
+  alarmReport(said, isProved ? cause : doubtful(cause), mark);
 
 /** The alarm byte and the terminal information both may say SOS; else the byte says more. */
 function causeIn({ protocol, content }: Gt06Frame, { status, alarm: alarmAt, hasFence }: StatusAt): Cause {

@@ -7,9 +7,31 @@ export const ALARM_REPEAT_MS = 60_000;
 
 /**
  * Why a tracker raised its alarm. `none`: a cause that asks nobody for help (over-speed, fence, vibration, power cut).
- * An object: the cause is not known, or is for people to judge, in words of the wire.
+ * `button`: a key whose meaning is for the enrolment to say. `unclear`: the cause is not known, or is for people to
+ * judge, in words of the wire.
  */
-export type Cause = "sos" | "fall" | "low-battery" | "tamper" | "none" | { readonly unclear: string };
+export type Cause =
+  | "sos"
+  | "fall"
+  | "inactivity"
+  | "low-battery"
+  | "tamper"
+  | "none"
+  | { readonly button: string }
+  | { readonly unclear: string };
+
+const KINDS = {
+  sos: "emergency",
+  fall: "fall",
+  inactivity: "inactivity",
+  "low-battery": "low_battery",
+  tamper: "tamper",
+  none: "other",
+} as const;
+
+/** Somebody needs help by this, or pressed a key. */
+export const isCall = (cause: Cause): boolean =>
+  typeof cause === "object" ? "button" in cause : cause === "sos" || cause === "fall" || cause === "inactivity";
 
 /** The report of an alarm. `mark`: what tells this alarm from the next one of its cause. */
 export function alarmReport(
@@ -17,22 +39,18 @@ export function alarmReport(
   cause: Cause,
   mark: string | undefined,
 ): DecodedReport {
-  if (typeof cause === "object") return { ...said, kind: "other", press: null, unclear: cause.unclear };
-  switch (cause) {
-    case "sos":
-    case "fall":
-      return {
-        ...said,
-        kind: cause === "sos" ? "emergency" : "fall",
-        press: cause,
-        repeatMs: ALARM_REPEAT_MS,
-        ...(mark !== undefined && { mark }),
-      };
-    case "low-battery":
-      return { ...said, kind: "low_battery", press: null };
-    case "tamper":
-      return { ...said, kind: "tamper", press: null };
-    case "none":
-      return { ...said, kind: "other", press: null };
-  }
+  if (typeof cause === "object" && "unclear" in cause)
+    return { ...said, kind: "other", press: null, unclear: cause.unclear };
+  if (!isCall(cause)) return { ...said, kind: KINDS[cause as keyof typeof KINDS], press: null };
+  return {
+    ...said,
+    kind: typeof cause === "object" ? "other" : KINDS[cause],
+    press: typeof cause === "object" ? cause.button : cause,
+    repeatMs: ALARM_REPEAT_MS,
+    ...(mark !== undefined && { mark }),
+  };
 }
+
+/** The same of a frame whose check is wrong: a call in it is for staff to look after, and the device sends it again. */
+export const doubtful = (cause: Cause): Cause =>
+  isCall(cause) ? { unclear: `${typeof cause === "object" ? "a key" : cause} with a wrong CRC` } : cause;

