@@ -76,6 +76,7 @@ export type BridgeKind = keyof typeof BRIDGES;
 export const TCP_PROTOCOLS = {
   gps103: { load: async () => (await import("./tcp/gps103.ts")).gps103Definition },
   h02: { load: async () => (await import("./tcp/h02.ts")).h02Definition },
+  jt808: { load: async () => (await import("./tcp/jt808.ts")).jt808Definition },
   meitrack: { load: async () => (await import("./tcp/meitrack.ts")).meitrackDefinition },
   minifinder: { load: async () => (await import("./tcp/minifinder.ts")).minifinderDefinition },
   topin: { load: async () => (await import("./tcp/topin.ts")).topinDefinition },

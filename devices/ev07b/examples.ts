@@ -32,7 +32,7 @@ export const EV07B_EXAMPLES: readonly Example[] = [
     name: "an SOS with a wrong CRC is for staff, and not answered",
     source: "composed",
     hex: "ab103d0000000200011001383632343331303530303031323334092465fa24690000005a09020010000065fa24691620c010f011ab567b48000000000a000a000000000008",
-    gives: [{ kind: "other", press: null, unclear: "sos with a wrong CRC" }, { kind: "other" }],
+    gives: [{ kind: "other", press: null, unclear: "sos with a wrong check" }, { kind: "other" }],
   },
   {
     name: "a fall",

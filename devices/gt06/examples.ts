@@ -43,7 +43,7 @@ export const GT06_EXAMPLES: readonly Example[] = [
     source: "composed",
     after: [LOGIN],
     hex: "787825261a0b190d2511cf033a1c200d0b9a300014000901cc00287d001f712006040102000200000d0a",
-    gives: [{ kind: "other", press: null, unclear: "sos with a wrong CRC" }],
+    gives: [{ kind: "other", press: null, unclear: "sos with a wrong check" }],
   },
   {
     name: "an SOS of a connection that never said whose it is",

@@ -53,4 +53,4 @@ export function alarmReport(
 
 /** The same of a frame whose check is wrong: a call in it is for staff to look after, and the device sends it again. */
 export const doubtful = (cause: Cause): Cause =>
-  isCall(cause) ? { unclear: `${typeof cause === "object" ? "a key" : cause} with a wrong CRC` } : cause;
+  isCall(cause) ? { unclear: `${typeof cause === "object" ? "a key" : cause} with a wrong check` } : cause;

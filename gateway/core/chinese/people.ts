@@ -14,6 +14,10 @@ export const PEOPLE: readonly Wording[] = [
     "8 位（ERP2 可为 12 位）十六进制数，如 0029a1b2；同一开关有多个按键时在后面加 :键名",
   ],
   [
+    "the terminal's number, up to 20 digits of 0-9 and a-f, as 013812345678",
+    "终端号，最多 20 位 0-9、a-f，如 013812345678",
+  ],
+  [
     "a friendly name without + and #, or an IEEE address as 0x00158d0001a2b3c4",
     "不含 + 和 # 的友好名称，或 IEEE 地址，如 0x00158d0001a2b3c4",
   ],
