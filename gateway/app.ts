@@ -1,4 +1,4 @@
-import { tellNews } from "./app/bridge-news.ts";
+import { noteHearing, tellNews } from "./app/bridge-news.ts";
 import { DoubtLog } from "./app/doubt-log.ts";
 import { Hearing } from "./app/hearing.ts";
 import { HeldSayings } from "./app/held-sayings.ts";
@@ -234,7 +234,10 @@ export class App implements WatchSink {
 
   /** What radios are given. */
   readonly radioSink: ReportSink = {
-    report: (report) => this.hear(report),
+    report: (report) => {
+      noteHearing(this.state, report, { fault: (...one) => this.#fault(...one) });
+      return this.hear(report);
+    },
     said: (order, at) => this.#note({ type: "said", order, at }),
     unsaid: (order, why) => {
       this.#parts.meter.count("okc_unsaid_total", { say: order.say });

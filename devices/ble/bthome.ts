@@ -157,11 +157,13 @@ function readPlain(
 ): Decoded {
   const level = first(objects, OBJECT.battery);
   const low = first(objects, OBJECT.batteryLow);
+  const tamper = first(objects, OBJECT.tamper);
   const common = {
     ...said(mac ?? NOBODY, proof),
     wireId,
     batteryPct: level !== null && level <= 100 ? level : null,
     ...(low !== null && { batteryOk: low === 0 }),
+    ...(tamper === 0 && { tampered: false }),
   };
   const reports: DecodedReport[] = pressesIn(objects).map((press) => ({
     ...common,
@@ -170,7 +172,7 @@ function readPlain(
     repeatMs: mark === null ? BLE_REPEAT_MS : NUMBERED_REPEAT_MS,
     ...(mark !== null && { mark }),
   }));
-  if (first(objects, OBJECT.tamper) === 1) reports.push({ ...common, kind: "tamper", press: null });
+  if (tamper === 1) reports.push({ ...common, kind: "tamper", press: null });
   if (reports.length === 0) reports.push({ ...common, kind: isBeacon(objects) ? "heartbeat" : "other", press: null });
   if (low === 1) reports.push({ ...common, kind: "low_battery", press: null });
   return { type: "reports", reports };

@@ -3,7 +3,7 @@ import { NUMBERED_REPEAT_MS } from "../ble/bthome.ts";
 import { plainMac } from "../ble/mac.ts";
 import { readTheengs } from "../ble/theengs.ts";
 import { readJsonPayload } from "../parts/json-payload.ts";
-import { alive, readOnline } from "../parts/online.ts";
+import { alive, heardBy, readOnline } from "../parts/online.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
 import { latin1, objectIn, quoted, type Fields } from "../parts/text.ts";
@@ -75,9 +75,10 @@ export function openmqttgatewayDefinition(base: string) {
       if (subject === LAST_WILL) return readOnline(gateway, payload);
       if (subject === HEALTH) return alive(gateway);
       if (!REPORTS.has(subject)) return { type: "nothing", what: subject.slice(0, 40) };
-      if (CODES.has(subject) && isDigits(payload)) return readPlainCode(payload, more);
+      if (CODES.has(subject) && isDigits(payload)) return heardBy(gateway, readPlainCode(payload, more));
       const read = readJsonPayload(payload);
-      return "refused" in read ? read.refused : readSubject(subject, read.fields, plainMac(more.at(-1) ?? ""), keyOf);
+      if ("refused" in read) return read.refused;
+      return heardBy(gateway, readSubject(subject, read.fields, plainMac(more.at(-1) ?? ""), keyOf));
     },
   } satisfies MqttDefinition;
 }

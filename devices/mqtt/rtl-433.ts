@@ -1,6 +1,6 @@
 import type { Decoded, Facts, MqttDefinition } from "../../gateway/core/definition.ts";
 import { readJsonPayload } from "../parts/json-payload.ts";
-import { readOnline } from "../parts/online.ts";
+import { heardBy, readOnline } from "../parts/online.ts";
 import { rejected } from "../parts/rejected.ts";
 import { quoted } from "../parts/text.ts";
 import { normalizeRtl433, readRtl433, RF_REPEAT_MS } from "../rtl433/event.ts";
@@ -33,7 +33,7 @@ export function rtl433Definition(base: string) {
         return rejected("bad-topic", `topic ${quoted(topic)}, events come on ${base}/<host>/events`);
       if (what === "availability") return readOnline(host, payload);
       const read = readJsonPayload(payload);
-      return "refused" in read ? read.refused : readRtl433(read.fields, false);
+      return "refused" in read ? read.refused : heardBy(host, readRtl433(read.fields, false));
     },
   } satisfies MqttDefinition;
 }
@@ -60,7 +60,9 @@ const factsOf = (base: string): Facts => ({
       source: "composed",
       topic: `${base}/attic/events`,
       text: '{"time":"2026-11-25 08:00:00","model":"Generic-Remote","id":21034,"cmd":12,"tristate":"10Z0ZZ1Z0010"}',
-      gives: [{ kind: "other", address: "generic-remote:21034", wireId: "21034", press: "12", proof: "none" }],
+      gives: [
+        { kind: "other", address: "generic-remote:21034", wireId: "21034", press: "12", part: "attic", proof: "none" },
+      ],
     },
     {
       name: "the SOS key of a remote, through a decoder of one's own",

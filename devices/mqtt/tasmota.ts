@@ -1,6 +1,6 @@
 import type { Decoded, DecodedReport, Facts, MqttDefinition } from "../../gateway/core/definition.ts";
 import { readJsonPayload } from "../parts/json-payload.ts";
-import { alive, readOnline } from "../parts/online.ts";
+import { alive, heardBy, readOnline } from "../parts/online.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
 import { objectIn, quoted, type Fields } from "../parts/text.ts";
@@ -83,7 +83,7 @@ export function tasmotaDefinition(base: string) {
       if (SIGNS.has(what)) return alive(name);
       if (!REPORTS.has(what)) return { type: "nothing", what: what.slice(0, 40) };
       const read = readJsonPayload(payload);
-      return "refused" in read ? read.refused : readResult(name, what, read.fields);
+      return "refused" in read ? read.refused : heardBy(name, readResult(name, what, read.fields));
     },
   } satisfies MqttDefinition;
 }

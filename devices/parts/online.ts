@@ -1,4 +1,4 @@
-import type { Decoded } from "../../gateway/core/definition.ts";
+import type { Decoded, DecodedReport } from "../../gateway/core/definition.ts";
 import { quoted, readUtf8 } from "./text.ts";
 
 /** How much of a topic names a part. */
@@ -18,6 +18,15 @@ export function readOnline(named: string, payload: Uint8Array): Decoded {
 export function alive(named: string): Decoded {
   const part = partOf(named);
   return { type: "bridge", state: "online", part, detail: `${part} tells of itself` };
+}
+
+/** What one receiver of several heard. */
+export function heardBy(named: string, decoded: Decoded): Decoded {
+  if (decoded.type !== "reports") return decoded;
+  const part = partOf(named);
+  const reports: DecodedReport[] = [];
+  for (const report of decoded.reports) reports.push({ ...report, part });
+  return { type: "reports", reports };
 }
 
 const partOf = (named: string): string => named.slice(0, PART_MAX_CHARS);

@@ -76,6 +76,7 @@ export function readRtl433(fields: Fields, isDbm: boolean): Decoded {
   const id = idIn(model, fields);
   if (id === null && model.startsWith("twogig")) return { type: "nothing", what: "an encrypted code without an id" };
   const low = isLow(model, fields);
+  const tampered = isTampered(model, fields);
   const common = {
     address: id === null ? model : `${model}:${id.plain}`,
     wireId: id?.printed ?? null,
@@ -84,27 +85,27 @@ export function readRtl433(fields: Fields, isDbm: boolean): Decoded {
     ageAtLeast: false,
     batteryPct: percentIn(fields),
     ...(low !== null && { batteryOk: !low }),
+    ...(tampered === false && { tampered }),
     ...signalIn(fields, isDbm),
     proof: "none",
   } as const;
-  return { type: "reports", reports: reportsOf(common, model, fields, low === true) };
+  return { type: "reports", reports: reportsOf(common, saidIn(model, fields), fields, { low, tampered }) };
 }
 
 function reportsOf(
   common: Omit<DecodedReport, "kind" | "press">,
-  model: string,
+  said: Said,
   fields: Fields,
-  low: boolean,
+  { low, tampered }: { readonly low: boolean | null; readonly tampered: boolean | null },
 ): readonly DecodedReport[] {
-  const said = saidIn(model, fields);
-  const isTampered = said.kind === "tamper" || isTamper(model, fields);
+  const isOpened = said.kind === "tamper" || tampered === true;
   const reports: DecodedReport[] = [];
   if (said.press !== null) {
     const mark = markIn(fields);
     reports.push({ ...common, ...said, repeatMs: RF_REPEAT_MS, ...(mark !== null && { mark }) });
-  } else if (said.kind === "heartbeat" || (said.kind === "other" && !isTampered)) reports.push({ ...common, ...said });
-  if (isTampered) reports.push({ ...common, kind: "tamper", press: null });
-  if (low || said.kind === "low_battery") reports.push({ ...common, kind: "low_battery", press: null });
+  } else if (said.kind === "heartbeat" || (said.kind === "other" && !isOpened)) reports.push({ ...common, ...said });
+  if (isOpened) reports.push({ ...common, kind: "tamper", press: null });
+  if (low === true || said.kind === "low_battery") reports.push({ ...common, kind: "low_battery", press: null });
   return reports;
 }
 
@@ -204,10 +205,13 @@ function isLow(model: string, { battery_ok: ok, battery_low: low, battery, event
 
 const isHoneywell = (model: string): boolean => model === "honeywell-security";
 
-function isTamper(model: string, fields: Fields): boolean {
-  const { tamper, tampered, event } = fields;
-  if (isSet(tamper) || isSet(tampered) || (TAMPERS.get(model)?.(fields) ?? false)) return true;
-  return isHoneywell(model) && typeof event === "number" && (event & HONEYWELL_TAMPER) !== 0;
+/** Null: it says nothing of its case. */
+function isTampered(model: string, fields: Fields): boolean | null {
+  const { event } = fields;
+  const tamper = fields["tamper"] ?? fields["tampered"];
+  if (tamper !== undefined) return isSet(tamper);
+  if (isHoneywell(model) && typeof event === "number") return (event & HONEYWELL_TAMPER) !== 0;
+  return TAMPERS.get(model)?.(fields) ?? null;
 }
 
 /** `battery_ok` is a level between 0 and 1; a device with two states prints just these, which are no levels. */

@@ -51,9 +51,9 @@ function interlogix(fields: Fields): Said {
 }
 
 /** The third switch of a contact or a motion detector is its cover; of a smoke detector it opens with the smoke. */
-function interlogixTamper(fields: Fields): boolean {
+function interlogixTamper(fields: Fields): boolean | null {
   const type = fields["subtype"] ?? fields["device_type"];
-  return (type === "contact" || type === "motion") && fields["switch3"] === "OPEN";
+  return type === "contact" || type === "motion" ? fields["switch3"] === "OPEN" : null;
 }
 
 /** visonic_powercode.c: `supervised` is a trait of the device; one without a restore sends no other quiet message. */
@@ -174,8 +174,8 @@ export const READERS: ReadonlyMap<string, (fields: Fields) => Said> = new Map([
   ["yale-hsa", yale],
 ]);
 
-/** Where a cover that was opened is no field of its own. */
-export const TAMPERS: ReadonlyMap<string, (fields: Fields) => boolean> = new Map([
+/** Where a cover that was opened is no field of its own; null: it does not say. */
+export const TAMPERS: ReadonlyMap<string, (fields: Fields) => boolean | null> = new Map([
   ["interlogix-security", interlogixTamper],
   ["risco_868_security", ({ Tamper: tamper }: Fields) => tamper === "ALERT"],
 ]);

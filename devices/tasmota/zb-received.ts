@@ -58,6 +58,7 @@ export function readZbReceived(
     wireId: typeof short === "string" ? short : key,
     batteryPct: typeof level === "number" && level >= 0 && level <= 100 ? Math.round(level) : null,
     ...(status !== null && { batteryOk: (status & BATTERY) === 0 }),
+    ...(status !== null && (status & TAMPER) === 0 && { tampered: false }),
     ...(typeof quality === "number" && { linkQuality: quality }),
   };
   const reports: DecodedReport[] = [];

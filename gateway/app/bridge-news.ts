@@ -1,4 +1,5 @@
 import type { Input } from "../core/input.ts";
+import type { Report } from "../core/report.ts";
 import type { State } from "../core/state.ts";
 import type { BridgeNews } from "../ports/radio.ts";
 
@@ -17,6 +18,12 @@ export function tellNews(state: State, bridge: string, news: BridgeNews, desk: N
   const active = news.state === "offline";
   const key = faultOf(state, bridge, news.part, active);
   if (active !== (state.faults.get(key) !== undefined)) desk.fault(key, "bridge-down", active, news.detail);
+}
+
+/** A receiver that hears is there, whatever it said last: after a start its *online* may never come again. */
+export function noteHearing({ faults }: State, { bridge, part }: Report, desk: Pick<NewsDesk, "fault">): void {
+  const key = `bridge:${bridge}:${part}`;
+  if (part !== undefined && faults.get(key)) desk.fault(key, "bridge-down", false, `${part} hears again`);
 }
 
 /** `bridge:tasmota`, or `bridge:tasmota:attic` of one of its receivers, which says nothing of the others. */

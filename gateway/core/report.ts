@@ -43,6 +43,8 @@ export interface DecodedReport {
   readonly rssiDbm?: number;
   /** A quality of the link without a unit, 0–255, which is no signal strength (Zigbee). */
   readonly linkQuality?: number;
+  /** Which receiver of its bridge heard it; absent: the bridge has one, or does not say. */
+  readonly part?: string;
   /** The device's name as it stands on the wire, printed on it or shown by other programs; null: the message has none; absent: its address. */
   readonly wireId?: string | null;
   /**

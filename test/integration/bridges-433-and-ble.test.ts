@@ -154,17 +154,25 @@ describe("A press over a bridge for 433 MHz or Bluetooth", function () {
     await home.expectOffer("s-1");
   });
 
-  it("one receiver that goes is a row of its own; the others are heard, and its return ends the row", async () => {
+  it("one receiver that goes is a row of its own; the others are heard, and its return ends the row, also when only a stranger's code tells of it", async () => {
     await build({ kind: "tasmota", base: "%prefix%/%topic%", address: "rf:0B3C57" });
     await publish(["tele/attic/LWT", "Online"]);
     await publish(["tele/attic/LWT", "Offline"]);
     const { code, detail } = await expectFault(home, "bridge:tasmota:attic");
     assert.deepEqual([code, detail], ["bridge-down", "attic says offline"]);
+    await home.expectHotline("355");
     await publish(["tele/cellar/LWT", "Online"]);
     await publish(["tele/cellar/RESULT", { RfReceived: { Data: "0B3C57" } }]);
     await expectHelpCalled(home, "001");
     assert.equal(faultsOf(home).length, 1);
     await publish(["tele/attic/STATE", { Uptime: "0T00:05:00" }]);
     await expectFaultOver(home, "bridge:tasmota:attic");
+    await home.expectHotline("355", 3);
+    await publish(["tele/attic/LWT", "Offline"]);
+    await expectFault(home, "bridge:tasmota:attic");
+    await home.expectHotline("355");
+    await publish(["tele/attic/RESULT", { RfReceived: { Data: "0DDDD1" } }]);
+    await expectFaultOver(home, "bridge:tasmota:attic");
+    await home.expectHotline("355", 3);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { tellNews } from "../../gateway/app/bridge-news.ts";
+import { noteHearing, tellNews } from "../../gateway/app/bridge-news.ts";
+import type { Report } from "../../gateway/core/report.ts";
 import type { Fault, State } from "../../gateway/core/state.ts";
 import { MapTable } from "../../gateway/core/table.ts";
 
@@ -7,17 +8,24 @@ import { MapTable } from "../../gateway/core/table.ts";
 class Rows {
   readonly faults = new MapTable<Fault>([], () => undefined);
   changes = 0;
+  readonly #state = { faults: this.faults } as unknown as State;
+  readonly #desk = {
+    note: () => assert.fail("a fault is no input"),
+    fault: (key: string, code: string, active: boolean, detail: string): void => {
+      this.changes += 1;
+      if (active) this.faults.set(key, { key, code, detail } as Fault);
+      else this.faults.delete(key);
+    },
+  };
 
   tell(state: "online" | "offline" | "restarted", part?: string): void {
     const news = { type: "bridge", state, detail: `says ${state}`, ...(part !== undefined && { part }) } as const;
-    tellNews({ faults: this.faults } as unknown as State, "tasmota", news, {
-      note: () => assert.fail("a fault is no input"),
-      fault: (key, code, active, detail) => {
-        this.changes += 1;
-        if (active) this.faults.set(key, { key, code, detail } as Fault);
-        else this.faults.delete(key);
-      },
-    });
+    tellNews(this.#state, "tasmota", news, this.#desk);
+  }
+
+  hear(part: string | undefined): void {
+    const report = { bridge: "tasmota", ...(part !== undefined && { part }) } as Report;
+    noteHearing(this.#state, report, this.#desk);
   }
 
   get keys(): readonly string[] {
@@ -39,6 +47,17 @@ describe("A bridge that tells of itself", () => {
     assert.deepEqual(rows.keys, ["bridge:tasmota:attic"]);
     rows.tell("restarted", "attic");
     assert.deepEqual(rows.keys, []);
+  });
+
+  it("is there again when a receiver hears, which says nothing of the others", () => {
+    const rows = new Rows();
+    for (const part of ["attic", "cellar"]) rows.tell("offline", part);
+    rows.hear("cellar");
+    rows.hear(undefined);
+    assert.deepEqual(rows.keys, ["bridge:tasmota:attic"]);
+    rows.hear("attic");
+    rows.hear("attic");
+    assert.deepEqual([rows.keys, rows.changes], [[], 4]);
   });
 
   it("has 32 rows of receivers at most, and one for all beyond", () => {

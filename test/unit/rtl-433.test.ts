@@ -172,6 +172,16 @@ describe("rtl_433", () => {
       assert.deepEqual(told(fields), gives, JSON.stringify(fields));
   });
 
+  it("says when a case is closed again, where it says anything of it", () => {
+    const closed = (fields: object): unknown => reports(fields)[0]!.tampered;
+    assert.equal(closed({ model: "Honeywell-Security", id: 1, event: 0x40 }), undefined);
+    assert.equal(closed({ model: "Honeywell-Security", id: 1, event: 0x00 }), false);
+    assert.equal(closed({ model: "DSC-Security", id: 1, event: 0, tamper: 0 }), false);
+    assert.equal(closed({ model: "Interlogix", id: "1", device_type: "contact", switch3: "CLOSED" }), false);
+    assert.equal(closed({ model: "Interlogix", id: "1", device_type: "keyfob", switch3: "CLOSED" }), undefined);
+    assert.equal(closed({ model: "Generic-Remote", id: 1, cmd: 4 }), undefined);
+  });
+
   it("names the key of a remote that switches several things", () => {
     for (const [fields, gives] of [
       [{ model: "Nexa-Security", id: 1, channel: 3, state: "ON", unit: 2, group: 0 }, ["other 2-ON"]],
