@@ -150,6 +150,19 @@ site: { name: 110, demo: yes, phone: "the desk" }
     ]);
   });
 
+  it("wants for each listener a protocol, and a port that nothing else of the gateway has", () => {
+    const listeners = (...entries: string[]): readonly string[] =>
+      folder.refuse(`tcp:\n${entries.map((entry) => `  - { ${entry} }\n`).join("")}`);
+    assert.deepEqual(listeners("listen: 0.0.0.0:5093, protocol: watch3g", "listen: 10.0.0.1:5093, protocol: gt06"), [
+      "3 tcp[1]: port 5093 stands in the list twice",
+    ]);
+    assert.deepEqual(listeners("listen: 0.0.0.0:8189, protocol: watch3g"), [
+      "1 http: http and tcp both listen on 0.0.0.0:8189",
+    ]);
+    assert.match(listeners("listen: 0.0.0.0:5093, protocol: watch4g")[0]!, /did you mean watch3g\?/);
+    assert.deepEqual(listeners("protocol: watch3g"), ["2 tcp[0].listen: is missing and must be given"]);
+  });
+
   it("refuses a base topic that is none, is ours, or a second bridge of one kind", () => {
     const base = (topic: string): readonly string[] =>
       folder.refuse(`bridges: [{ kind: zigbee2mqtt, base: "${topic}" }]`);

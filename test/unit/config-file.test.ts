@@ -15,6 +15,8 @@ serial:
   - { path: /dev/rflink, protocol: rflink }
 bridges:
   - { kind: zigbee2mqtt, base: home/zigbee }
+tcp:
+  - { listen: 0.0.0.0:5093, protocol: watch3g }
 hotline:
   - { kind: dc09, host: 192.0.2.10, port: 9999, account: "0123" }
 volunteers:
@@ -53,7 +55,7 @@ describe("the configuration file", () => {
         { path: "/dev/rflink", protocol: "rflink", baud: 57_600 },
       ],
       bridges: [{ kind: "zigbee2mqtt", base: "home/zigbee" }],
-      tcp: [],
+      tcp: [{ listen: { host: "0.0.0.0", port: 5_093 }, protocol: "watch3g" }],
       hotline: [{ kind: "dc09", host: "192.0.2.10", port: 9999, account: "0123" }],
       volunteers: [
         { channel: "webhook", name: "webhook", url: "http://127.0.0.1:9000/notify/", secret: "s3cret" },
