@@ -96,6 +96,26 @@ describe("A press of a 4G watch", function () {
     assert.equal((await site.home.alarm()).presses.length, 1);
   });
 
+  it("is enrolled by three presses, and where that happened is in no plain row either", async () => {
+    site = await WatchHome.build({ devices: [] });
+    const { state, running } = site.home;
+    const by = { name: "老陈", role: "technician" } as const;
+    await running!.site.office.submit({ type: "learn", act: "open", by, resident: "r-2" });
+    const device = `watch3g:${WATCH_ID}`;
+    site.watch.press();
+    await until("the candidate", () => state.learning.get("enrol")?.candidate?.device === device);
+    await site.home.forward(seconds(2));
+    site.watch.press();
+    await until("the enrolment", () => state.enrolled.get(device)?.resident === "r-2");
+    await site.home.forward(seconds(2));
+    site.watch.press();
+    await site.home.expectHotline("601");
+    await until("its proof", () => state.devices.get(device)?.provedAt);
+    await site.acknowledged();
+    assert.deepEqual(site.home.alarms(), []);
+    assert.doesNotMatch(JSON.stringify(await journaled(site.home)), PLACE);
+  });
+
   it("its new connection takes the place of one that died unseen", async () => {
     site = await WatchHome.build();
     const device = await site.device();
