@@ -13,7 +13,7 @@ export function heardLines(event: HeardEvent): string[] {
   return [
     `听到 ${device}：${facts.map(([chinese, , value]) => `${chinese} ${value}`).join("，")}`,
     `heard ${device}: ${facts.map(([, english, value]) => `${english} ${value}`).join(", ")}`,
-    `  ${said.raw}`,
+    ...(said.raw === "" ? [] : [`  ${said.raw}`]),
     ...(times ?? []),
     ...(resident === undefined ? [] : [`  居民 / resident: ${resident ?? "-"}`]),
   ];

@@ -1,6 +1,8 @@
+import type { Press } from "./alarm.ts";
 import { conditionOf, testDueAt } from "./supervision.ts";
 import type { Enrolled } from "./directory.ts";
 import type { DeviceState, LearnWindow, TestMode, TestRun } from "./device-state.ts";
+import { sealedPress } from "./personal.ts";
 import { viewSignal } from "./signal.ts";
 import type { Tables } from "./state.ts";
 import { isoOrNull, type EpochMs } from "./units.ts";
@@ -58,6 +60,12 @@ export const viewTest = ({ id, device, resident, startedAt, failAt, report, resu
   detail,
 });
 
+/** Without what tells where somebody is. */
+const viewCandidate = (press: Press, said: LearnWindow["said"], notes: LearnWindow["notes"]) => {
+  const { device, kind, raw } = sealedPress(press).press;
+  return { device, kind, raw, said, notes };
+};
+
 /** The learn window, as the desk shows it. */
 export const viewWindow = (window: LearnWindow) => {
   const { resident, means, label, location, by, since, until, bindKey, replaces } = window;
@@ -66,7 +74,7 @@ export const viewWindow = (window: LearnWindow) => {
     ...{ resident, means, label, location, by, bindKey, replaces },
     since: iso(since),
     until: iso(until),
-    candidate: candidate && { device: candidate.device, kind: candidate.kind, raw: candidate.raw, said, notes },
+    candidate: candidate && viewCandidate(candidate, said, notes),
     /** Enrolled in this window: its next press is taken as a test, or is on its way as one. */
     proving: proving && { device: proving.device, test: proving.test?.id ?? null },
   };
