@@ -18,3 +18,9 @@ export function utcParts(now: EpochMs): readonly number[] {
     at.getUTCSeconds(),
   ];
 }
+
+/** The same in 14 digits: `20261125133742`. */
+export const utcDigits = (now: EpochMs): string =>
+  utcParts(now)
+    .map((part) => String(part).padStart(2, "0"))
+    .join("");

@@ -6,6 +6,7 @@ import { rejected } from "../parts/rejected.ts";
 import { saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { createTextSession } from "../parts/text-session.ts";
 import { bytesOf, quoted } from "../parts/text.ts";
+import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
 
 /**
  * Trackers of Coban: `imei:…,help me,…;`, a login `##,imei:…,A;` and the bare number as a heartbeat. Some firmwares
@@ -14,8 +15,6 @@ import { bytesOf, quoted } from "../parts/text.ts";
 
 /** A packet of a photograph (vr), in hex digits, is the longest. */
 const MESSAGE_MAX_BYTES = 8_192;
-/** An alarm is sent again every few minutes until it is answered; the times in it tell the next alarm. */
-const REPEAT_MS = 60_000;
 
 const BEGINNING = /##,imei:|imei:|(?<!\d)\d{15}(?!\d)/;
 const NEXT = /##,|imei:/;
@@ -44,7 +43,7 @@ export const gps103Definition = {
     sources: ["Coban GPRS PROTOCOL V0.1 (2014-12-20)", "traccar Gps103ProtocolDecoder"],
     presses: "the keyword help me is an emergency",
     cancel: null,
-    dedup: { key: "the keyword, and the message's own times", windowMs: REPEAT_MS },
+    dedup: { key: "the keyword, and the message's own times", windowMs: ALARM_REPEAT_MS },
     battery: "the keyword low battery; no percentage",
     signal: null,
     integrity: null,
@@ -159,7 +158,7 @@ function readMessage([, number, keyword = "", local = "", , rest = ""]: RegExpEx
   const fix = FIX.exec(rest);
   const said = { ...saidBy(login), ...placeIn(fix, rest) };
   const mark = `${local}/${fix?.[1] ?? ""}`;
-  const repeat = { repeatMs: REPEAT_MS, ...(/[1-9]/.test(mark) && { mark }) };
+  const repeat = { repeatMs: ALARM_REPEAT_MS, ...(/[1-9]/.test(mark) && { mark }) };
   const isEmergency = EMERGENCY.test(keyword);
   if (isEmergency || FALL.test(keyword)) {
     const kind = isEmergency ? "emergency" : "fall";

@@ -23,7 +23,7 @@ export const h02Examples: readonly Example[] = [
     gives: [
       {
         kind: "emergency",
-        press: "SOS",
+        press: "sos",
         repeatMs: 60_000,
         position: { lat: -31.241667, lon: -121.470833, isFix: false },
       },
@@ -48,7 +48,7 @@ export const h02Examples: readonly Example[] = [
     source: "composed",
     text: "*HQ,1700000018,LINK,133742,15,0,84,120,0,251126,FFFFFBFD#",
     gives: [
-      { kind: "emergency", press: "SOS", batteryPct: 84 },
+      { kind: "emergency", press: "sos", batteryPct: 84 },
       { kind: "heartbeat", press: null },
     ],
   },
@@ -86,7 +86,7 @@ export const h02Examples: readonly Example[] = [
       {
         kind: "emergency",
         address: "4200000018",
-        press: "SOS",
+        press: "sos",
         batteryPct: 85,
         position: { lat: 31.241667, lon: 121.470833, isFix: true },
       },

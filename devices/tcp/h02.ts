@@ -7,6 +7,8 @@ import { percentIn, percentOf } from "../parts/percent.ts";
 import { rejected } from "../parts/rejected.ts";
 import { createTcpSession, saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { bytesOf, latin1, quoted } from "../parts/text.ts";
+import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
+import { utcDigits } from "../parts/utc-bytes.ts";
 import { h02Examples } from "./h02-examples.ts";
 import { createH02Framer, timeAt } from "./h02-framer.ts";
 
@@ -14,9 +16,6 @@ import { createH02Framer, timeAt } from "./h02-framer.ts";
  * Trackers and watches of the H02 family: `*HQ,id,V1,…#`, and the same in binary behind a `$`. The status has a bit
  * for each alarm, which is zero while the alarm stands.
  */
-
-/** The bit stays zero in every position until the alarm is over. */
-const REPEAT_MS = 60_000;
 
 const STAR = 0x2a;
 const MESSAGE = /^\*([0-9A-Z]{2}),([^,#]*),?([^,#]*)(?:,([^#]*))?#$/i;
@@ -41,7 +40,7 @@ export const h02Definition = {
     sources: ["LKGPS protocol", "TQ GPRS transport protocol (SinoTrack)", "traccar H02ProtocolDecoder"],
     presses: "status bit 1 zero is an emergency (SOS); no other bit is",
     cancel: null,
-    dedup: { key: "the status bit", windowMs: REPEAT_MS },
+    dedup: { key: "the status bit", windowMs: ALARM_REPEAT_MS },
     battery: "per cent in LINK, HTBT, V0, XT and binary messages",
     signal: null,
     integrity: null,
@@ -117,7 +116,7 @@ function withStatus(
   const alarm: DecodedReport =
     status === NOTHING_SET
       ? unclear(said, `status ${digits}`)
-      : { ...said, kind: "emergency", press: "SOS", repeatMs: REPEAT_MS };
+      : { ...said, kind: "emergency", press: "sos", repeatMs: ALARM_REPEAT_MS };
   return kind === "heartbeat" ? [alarm, { ...said, kind, press: null }] : [alarm];
 }
 
@@ -125,7 +124,7 @@ const unclear = (said: Omit<DecodedReport, "kind" | "press">, cause: string): De
   ...said,
   kind: "other",
   press: null,
-  repeatMs: REPEAT_MS,
+  repeatMs: ALARM_REPEAT_MS,
   unclear: cause,
 });
 
@@ -153,5 +152,5 @@ function readBinary(frame: Uint8Array, login: Login): Read {
 function replyTo(maker: string, id: string, type: string, now: EpochMs): string | null {
   if (type === "HTBT" || type === "V0") return `*${maker},${id},${type}#`;
   if (type !== "V1" && type !== "NBR") return null;
-  return `*${maker},${id},V4,${type},${new Date(now).toISOString().replace(/\D/g, "").slice(0, 14)}#`;
+  return `*${maker},${id},V4,${type},${utcDigits(now)}#`;
 }

@@ -5,6 +5,7 @@ import { IMEI_FORM, normalizeImei } from "../parts/imei.ts";
 import { rejected } from "../parts/rejected.ts";
 import { createTcpSession, saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { bytesOf, latin1, quoted } from "../parts/text.ts";
+import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
 import { meitrackExamples } from "./meitrack-examples.ts";
 import { createMeitrackFramer } from "./meitrack-framer.ts";
 import { readCcc, readCce, type MeitrackRecord } from "./meitrack-records.ts";
@@ -13,9 +14,6 @@ import { readCcc, readCce, type MeitrackRecord } from "./meitrack-records.ts";
  * Trackers of Meitrack: `$$<flag><length>,<number>,AAA,<event>,…*<checksum>`; stored and newer messages (CCC, CCE)
  * hold binary records.
  */
-
-/** The time in a message tells the next press. */
-const REPEAT_MS = 60_000;
 
 const MESSAGE = /^\$\$([^])\d+,(\d+),([0-9A-Z]{3})(?:,([^]*))?\*([0-9A-F]{2})(?:\r\n)?$/i;
 const DEGREES = /^-?\d{1,3}\.\d+$/;
@@ -50,7 +48,7 @@ export const meitrackDefinition = {
     sources: ["MEITRACK GPRS PROTOCOL V1.6", "traccar MeitrackProtocolDecoder"],
     presses: "events 1 and 65 are an emergency (SOS), 79 a fall; 66 to 69 are a bare press of a call key",
     cancel: null,
-    dedup: { key: "the event, and the message's own date and time", windowMs: REPEAT_MS },
+    dedup: { key: "the event, and the message's own date and time", windowMs: ALARM_REPEAT_MS },
     battery: "event 17 is low; per cent in CCE of newer devices",
     signal: null,
     integrity:
@@ -116,7 +114,7 @@ function meaningOf(
   isIntact: boolean,
   said: Omit<DecodedReport, "kind" | "press">,
 ): DecodedReport {
-  const repeat = { repeatMs: REPEAT_MS, mark: time };
+  const repeat = { repeatMs: ALARM_REPEAT_MS, mark: time };
   const press = { press: String(event), ...repeat };
   const isAlarm = SOS_PRESSED.has(event) || event === FALL;
   if (isAlarm && !isIntact)

@@ -7,13 +7,12 @@ import { rejected } from "../parts/rejected.ts";
 import { saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { createTextSession } from "../parts/text-session.ts";
 import { quoted } from "../parts/text.ts";
+import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
 
 /** MiniFinder Pico and its relatives: `!D,date,time,lat,lon,…;`. Only the login `!1` says who it is. */
 
 /** The state of all settings (!4) is the longest. */
 const MESSAGE_MAX_BYTES = 1_024;
-/** The flag of the SOS key stays in every position until the alarm is over. */
-const REPEAT_MS = 60_000;
 
 const BEGINNING = /![0-9A-Z],/;
 const MESSAGE = /^!([0-9A-Z]),([^]*)$/;
@@ -40,7 +39,7 @@ export const minifinderDefinition = {
     sources: ["MiniFinder GPRS Communication Protocol V1.26", "traccar MiniFinderProtocolDecoder"],
     presses: "flag bit 6 is an emergency (SOS), bit 8 a fall",
     cancel: null,
-    dedup: { key: "the flag", windowMs: REPEAT_MS },
+    dedup: { key: "the flag", windowMs: ALARM_REPEAT_MS },
     battery: "per cent in !5, !B, !C and !D; flag bit 12 is low",
     signal: null,
     integrity: null,
@@ -67,7 +66,7 @@ export const minifinderDefinition = {
         gives: [
           {
             kind: "emergency",
-            press: "SOS",
+            press: "sos",
             repeatMs: 60_000,
             batteryPct: 58,
             position: { lat: 56.869524, lon: 14.820557, isFix: true },
@@ -154,8 +153,8 @@ function readState(body: string, login: Login): Read {
   const isFix = (flags & FLAG_FIX) !== 0 && (flags & FLAG_APPROXIMATE) === 0;
   const said = { ...saidBy(login), batteryPct: percentOf(fields[BATTERY_FIELD]), ...placeIn(fields, isFix) };
   const reports: DecodedReport[] = [];
-  if (flags & FLAG_SOS) reports.push({ ...said, kind: "emergency", press: "SOS", repeatMs: REPEAT_MS });
-  if (flags & FLAG_FALL) reports.push({ ...said, kind: "fall", press: "fall", repeatMs: REPEAT_MS });
+  if (flags & FLAG_SOS) reports.push({ ...said, kind: "emergency", press: "sos", repeatMs: ALARM_REPEAT_MS });
+  if (flags & FLAG_FALL) reports.push({ ...said, kind: "fall", press: "fall", repeatMs: ALARM_REPEAT_MS });
   if (flags & FLAG_LOW_BATTERY) reports.push({ ...said, kind: "low_battery", press: null });
   if (reports.length === 0) reports.push({ ...said, kind: "other", press: null });
   return { decoded: { type: "reports", reports } };

@@ -8,6 +8,8 @@ import { rejected } from "../parts/rejected.ts";
 import { saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { createTextSession } from "../parts/text-session.ts";
 import { bytesOf, quoted } from "../parts/text.ts";
+import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
+import { utcDigits } from "../parts/utc-bytes.ts";
 
 /**
  * Watches of the IW protocol and trackers of its elder brother TRV: `IWAP10…#`, answered by `IWBP10#`. Only the login
@@ -16,8 +18,6 @@ import { bytesOf, quoted } from "../parts/text.ts";
 
 /** A piece of a voice message (AP07) is the longest: 1 KiB and its head; a list of access points comes near. */
 const MESSAGE_MAX_BYTES = 8_192;
-/** An alarm is sent again until it is answered; the time in it tells the next alarm. */
-const REPEAT_MS = 60_000;
 
 const BEGINNING = /(?:IW|TRV)[A-Z]P[0-9A-Z]{2}/;
 const MESSAGE = /^(IW|TRV)([A-Z])P([0-9A-Z]{2})([^]*)$/;
@@ -51,7 +51,7 @@ export const trvDefinition = {
     sources: ["Protocol for GPS Watch V1.1 (AP00–APHD)", "traccar TrvProtocolDecoder"],
     presses: "AP10 with 01 is an emergency, with 05 or 06 a fall",
     cancel: null,
-    dedup: { key: "the code, and the message's own date and time", windowMs: REPEAT_MS },
+    dedup: { key: "the code, and the message's own date and time", windowMs: ALARM_REPEAT_MS },
     battery: "per cent in AP01, AP03, AP10, CP01 and AP50; 02 is low, 03 is taken off",
     signal: null,
     integrity: null,
@@ -191,7 +191,7 @@ function readLogin(maker: string, body: string, login: Login, now: EpochMs): Rea
   if (address === null)
     return { decoded: rejected("bad-field", `a login without the number of a device: ${quoted(body)}`) };
   login.address = address;
-  const time = new Date(now).toISOString().replace(/\D/g, "").slice(0, 14);
+  const time = utcDigits(now);
   return {
     decoded: { type: "reports", reports: [{ ...saidBy(login), kind: "other", press: null }] },
     reply: bytesOf(maker === "IW" ? `IWBP00,${time},0#` : `${maker}BP00#`),
@@ -209,7 +209,7 @@ function readPlace(type: string, body: string, login: Login): readonly DecodedRe
   };
   const alarm = /^\d\d$/.exec(fields[ALARM_FIELD] ?? "")?.[0];
   const kind = alarm === undefined ? undefined : ALARMS[alarm];
-  const repeat = { repeatMs: REPEAT_MS, ...(place && { mark: `${date}${time}` }) };
+  const repeat = { repeatMs: ALARM_REPEAT_MS, ...(place && { mark: `${date}${time}` }) };
   if (kind === "emergency" || kind === "fall") return [{ ...said, kind, press: alarm!, ...repeat }];
   if (kind !== undefined) return [{ ...said, kind, press: null }];
   const isAlarm = type === "AP10" || alarm !== undefined;

@@ -28,7 +28,7 @@ export const watch3gExamples: readonly Example[] = [
       {
         kind: "emergency",
         address: "8800000017",
-        press: "SOS",
+        press: "sos",
         repeatMs: 60_000,
         mark: "251126133742",
         batteryPct: 66,
@@ -42,7 +42,7 @@ export const watch3gExamples: readonly Example[] = [
     source: "composed",
     text: `[CS*8800000017*0070*AL_LTE,${NO_PLACE},00030001,${CELLS}]`,
     gives: [
-      { kind: "emergency", press: "SOS" },
+      { kind: "emergency", press: "sos" },
       { kind: "low_battery", press: null },
     ],
     reply: "[CS*8800000017*0002*AL]",

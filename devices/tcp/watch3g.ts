@@ -5,6 +5,7 @@ import { percentOf } from "../parts/percent.ts";
 import { rejected } from "../parts/rejected.ts";
 import { createTcpSession, saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { bytesOf, latin1, quoted } from "../parts/text.ts";
+import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
 import { watch3gExamples } from "./watch3g-examples.ts";
 import { createBracketFramer } from "./watch3g-framer.ts";
 
@@ -12,9 +13,6 @@ import { createBracketFramer } from "./watch3g-framer.ts";
  * Watches that speak `[3G*id*length*command,…]`, and `[ZJ*id*serial*length*…]` with a serial number. The length is
  * often wrong: brackets tell where a message ends, and what is in it is escaped.
  */
-
-/** An alarm is sent again until it is answered; the time in it tells the next one. */
-const REPEAT_MS = 60_000;
 
 const MESSAGE = /^([0-9A-Z]{2})\*([^*]*)\*(?:([^*]*)\*)?([0-9a-f]{4})\*([^,]*)(?:,([^]*))?$/i;
 const ID = /^[0-9a-z]{5,20}$/i;
@@ -50,7 +48,7 @@ export const watch3gDefinition = {
     sources: ["GPS watch communication protocol ([3G*…], appendix 1: terminal status)", "traccar WatchProtocolDecoder"],
     presses: "status bit 16 is an emergency (SOS), bits 21 and 22 are a fall",
     cancel: null,
-    dedup: { key: "the alarm, and the message's own date and time", windowMs: REPEAT_MS },
+    dedup: { key: "the alarm, and the message's own date and time", windowMs: ALARM_REPEAT_MS },
     battery: "per cent in LK with three values, UD and AL; bits 17 and 0 are low, bit 20 is taken off",
     signal: null,
     integrity: null,
@@ -93,7 +91,7 @@ function readMessage({ command, body }: Message, login: Login): readonly Decoded
   if (command === "LK") return [{ ...said, kind: "heartbeat", press: null, batteryPct: percentOf(fields[2]) }];
   if (hasStatus(command, fields)) return readPlace(command, fields, login);
   if (ALARM.test(command))
-    return [{ ...said, kind: "other", press: null, repeatMs: REPEAT_MS, unclear: `${command} without a status` }];
+    return [{ ...said, kind: "other", press: null, repeatMs: ALARM_REPEAT_MS, unclear: `${command} without a status` }];
   return [{ ...said, kind: "other", press: null }];
 }
 
@@ -110,9 +108,9 @@ function readPlace(command: string, fields: readonly string[], login: Login): re
   };
   const digits = fields[STATUS_FIELD]!;
   const status = Number.parseInt(digits, 16);
-  const press = { repeatMs: REPEAT_MS, mark: `${date}${time}` };
+  const press = { repeatMs: ALARM_REPEAT_MS, mark: `${date}${time}` };
   const reports: DecodedReport[] = [];
-  if (status & SOS) reports.push({ ...said, kind: "emergency", press: "SOS", ...press });
+  if (status & SOS) reports.push({ ...said, kind: "emergency", press: "sos", ...press });
   if (status & FALL) reports.push({ ...said, kind: "fall", press: "fall", ...press });
   if (status & TAKEN_OFF) reports.push({ ...said, kind: "tamper", press: null });
   if (status & LOW_BATTERY) reports.push({ ...said, kind: "low_battery", press: null });

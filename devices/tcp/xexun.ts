@@ -5,6 +5,7 @@ import { IMEI_FORM, normalizeImei } from "../parts/imei.ts";
 import { rejected } from "../parts/rejected.ts";
 import { createTcpSession, saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { bytesOf, latin1, quoted } from "../parts/text.ts";
+import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
 
 /**
  * Trackers of Xexun: an NMEA sentence, an alarm's word and `imei:…,`. The short form begins with the sentence and has
@@ -13,8 +14,6 @@ import { bytesOf, latin1, quoted } from "../parts/text.ts";
 
 /** From the sentence to the number; real ones have half of it. */
 const MESSAGE_MAX_BYTES = 512;
-/** An alarm is sent again and again until it is taken back by SMS; the time in it tells the next one. */
-const REPEAT_MS = 60_000;
 
 const NUMBER = /imei:\d+[,;\r\n]/;
 /** So many characters may belong to a number whose rest is still to come. */
@@ -39,7 +38,7 @@ export const xexunDefinition = {
     sources: ["traccar XexunProtocolDecoder, both forms"],
     presses: "the words help me are an emergency",
     cancel: null,
-    dedup: { key: "the word, and the message's own date and time", windowMs: REPEAT_MS },
+    dedup: { key: "the word, and the message's own date and time", windowMs: ALARM_REPEAT_MS },
     battery: "the words low battery; no percentage",
     signal: null,
     integrity: "the checksum of NMEA covers the sentence only, neither the alarm nor the number: it is not looked at",
@@ -155,7 +154,7 @@ function read(frame: Uint8Array, login: Login): Read {
     ...positionAt(nmeaDegrees(lat, ns), nmeaDegrees(lon, ew), validity === "A"),
   };
   const word = named[2]?.trim() ?? "";
-  const repeat = { repeatMs: REPEAT_MS, ...(/^\d{6}/.test(time) && { mark: `${date}/${time}` }) };
+  const repeat = { repeatMs: ALARM_REPEAT_MS, ...(/^\d{6}/.test(time) && { mark: `${date}/${time}` }) };
   if (EMERGENCY.test(word))
     return { decoded: { type: "reports", reports: [{ ...said, kind: "emergency", press: word, ...repeat }] } };
   const kind = LOW_BATTERY.test(word) ? "low_battery" : "other";
