@@ -32,7 +32,7 @@ export class DoubtLog {
 
 function doubtOf({ proof }: Report, heard: Heard): string | null {
   if (heard === "counted" || heard === "counted-before" || heard === "learning") return null;
-  if (heard === "unknown-device") return "pressed, and nobody enrolled it; import it with `okc import` if it is ours";
+  if (heard === "unknown-device") return "pressed, and nobody enrolled it; enrol it with `okc enrol` if it is ours";
   if (heard === "suspended") return "pressed, and it is suspended or retired; `okc resume` it if somebody relies on it";
   // Remotes and sensors of the neighbourhood, which have no key to be wrong.
   if (proof === "none" || proof === "bridge") return null;

@@ -26,10 +26,11 @@ export class WalkMeter {
 
   note(heard: Report, decision: Decision): void {
     const { state } = decision;
+    if (heard.press === null || !isWalkedWith(state)) return;
     const report = identified(state, heard);
     const device = deviceIdOf(report.bridge, report.address);
     const mode = state.testModes.get(device);
-    if (!mode?.walk || report.press === null) return;
+    if (!mode?.walk) return;
     const known = this.#walks.get(device);
     const walk = known?.since === mode.since ? known : this.#begin(report.bridge, device, mode.since);
     const presses = pressesAfter(walk.presses, report, decision.heard);
@@ -52,6 +53,12 @@ export class WalkMeter {
     this.#walks.set(device, walk);
     return walk;
   }
+}
+
+/** Nearly always nobody walks, and a report costs nothing here. */
+function isWalkedWith({ testModes }: State): boolean {
+  for (const { walk } of testModes.values()) if (walk) return true;
+  return false;
 }
 
 function pressesAfter(presses: readonly WalkPress[], report: Report, heard: Decision["heard"]): readonly WalkPress[] {

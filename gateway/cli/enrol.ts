@@ -1,6 +1,7 @@
 import { qrForTerminal } from "../adapters/qr/qr-codes.ts";
 import { inBoth } from "../core/chinese.ts";
-import type { DeviceView } from "../core/device-view.ts";
+import type { DeviceView, viewWindow } from "../core/device-view.ts";
+import { GatewayError } from "../core/errors.ts";
 import { LEARN_NOTE_WORDS, LEARN_WORDS } from "../core/device-words.ts";
 import type { LearnEvent } from "../core/learn-events.ts";
 import { MEANS } from "../core/kinds.ts";
@@ -78,10 +79,26 @@ async function make(client: GatewayClient, typed: Typed, body: object): Promise<
   const isJson = typed.options.json === true;
   const { minutes = String(SET_UP_MIN) } = typed.options;
   const forMin = minutesOf(minutes);
+  // A window of somebody else would leave a secret that nobody waits for.
+  const { window } = await ask<{ window: WindowView | null }>(client, { method: "GET", path: "/api/enrol" });
+  if (window)
+    throw new GatewayError(
+      "not-now",
+      `${window.by} is enrolling a device for ${window.resident}: wait, or \`okc enrol --stop\``,
+    );
   const made = await ask<Made>(client, { method: "POST", path: "/api/devices", body });
   if (!isJson) await printMade(made);
-  return follow(client, { device: made.device.id, minutes: forMin }, isJson, { made });
+  try {
+    return await follow(client, { device: made.device.id, minutes: forMin }, isJson, { made });
+  } catch (error) {
+    // It is shown once, whatever happens to the window.
+    const why = (error as Error).message;
+    if (isJson) printJson({ made, device: made.device.id, proved: false, why, heard: [] });
+    throw error;
+  }
 }
+
+type WindowView = ReturnType<typeof viewWindow>;
 
 type Made = Omit<MadeDevice, "device"> & { readonly device: DeviceView };
 
@@ -111,7 +128,7 @@ export async function follow(client: GatewayClient, body: object, json: boolean,
   const watch = new LearnWatch(say);
   while (watch.ended === null) {
     const { value, done } = await lines.next();
-    if (done === true) return 1;
+    if (done === true) throw new GatewayError("not-reachable", "the gateway ended the stream: it was stopped");
     if (value.startsWith("data:")) watch.take(JSON.parse(value.slice("data:".length)) as LearnEvent);
   }
   await lines.return?.();

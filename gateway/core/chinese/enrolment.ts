@@ -62,4 +62,5 @@ export const ENROLMENT: readonly Wording[] = [
   ["the bridge does not say how strongly it hears: copies are compared", "网桥不报信号强度：比较收到的次数"],
   ["how strong is strong enough is not known for this kind of device", "此类设备的信号标准未知"],
   ["the weakest place is {}", "最弱的位置是 {}"],
+  ["the gateway ended the stream: it was stopped", "网关结束了实时流：它已停止"],
 ];
