@@ -6,6 +6,7 @@ import type { Office } from "./app/office.ts";
 import type { Config } from "./config.ts";
 import type { Definition, MqttDefinition, SerialDefinition, TcpDefinition } from "./core/definition.ts";
 import type { Flows } from "./flows.ts";
+import type { HomeAssistant } from "./home-assistant.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Radio } from "./ports/radio.ts";
@@ -15,19 +16,21 @@ export interface RadioParts {
   readonly bridgeWatch: BridgeWatch;
   readonly office: Office;
   readonly flows: Flows | null;
+  readonly homeAssistant: HomeAssistant | null;
 }
 
 /** Every line to devices that the configuration names; what it does not name is not loaded. */
 export async function buildRadios(
   config: Config,
   definitions: readonly Definition[],
-  { app, bridgeWatch, office, flows }: RadioParts,
+  { app, bridgeWatch, office, flows, homeAssistant }: RadioParts,
   clock: Clock,
   log: Log,
   meter: PrometheusMeter,
 ): Promise<readonly Radio[]> {
   const radios: Radio[] = [];
-  const sink = bridgeWatch.over(app.radioSink);
+  const heard = bridgeWatch.over(app.radioSink);
+  const sink = homeAssistant?.over(heard) ?? heard;
   const common = { sink: flows?.withAccount(sink) ?? sink, clock, log, meter };
   for (const { path, protocol, baud } of config.serial) {
     const { SerialRadio } = await import("./adapters/serial/serial-radio.ts");
@@ -43,7 +46,9 @@ export async function buildRadios(
     )!;
     radios.push(new TcpRadio({ listen, definition, ...common }));
   }
-  const mqtt = definitions.filter((one): one is MqttDefinition => one.transport === "mqtt");
+  const bridges = definitions.filter((one): one is MqttDefinition => one.transport === "mqtt");
+  // First: a bridge may speak below the same prefix.
+  const mqtt = homeAssistant ? [homeAssistant.program, ...bridges] : bridges;
   if (config.broker.kind === "embedded") {
     const { EmbeddedBroker } = await import("./adapters/broker/embedded-broker.ts");
     const { listen, tls } = config.broker;
@@ -53,15 +58,16 @@ export async function buildRadios(
     // What announces itself to Home Assistant does so anew when that says it is there; here it is us.
     for (const { kind, base } of config.bridges)
       if (kind === "ha-discovery") broker.onReady(() => broker.announce(`${base}/status`, "online"));
-    flows?.publish(broker, office);
+    for (const one of [flows, homeAssistant]) one?.publish(broker, office);
     radios.push(broker);
   } else {
     const { ExternalBroker } = await import("./adapters/broker/external-broker.ts");
     const { url, user, password } = config.broker;
     const clientId = `okc-${app.state.site.get("site")!.gatewayId}`;
     const login = { ...(user !== null && { user }), ...(password !== null && { password }) };
-    const broker = new ExternalBroker({ url, ...login, clientId, definitions: mqtt, ...common });
-    flows?.publish(broker, office);
+    const will = homeAssistant && { will: homeAssistant.will(app.state) };
+    const broker = new ExternalBroker({ url, ...login, clientId, ...will, definitions: mqtt, ...common });
+    for (const one of [flows, homeAssistant]) one?.publish(broker, office);
     radios.push(broker);
   }
   return radios;

@@ -24,6 +24,7 @@ import { brokerPlaceOf } from "./broker-place.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
 import { buildFlows } from "./flows.ts";
+import { buildHomeAssistant } from "./home-assistant.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Facilities } from "./core/events.ts";
 import { planSalvage, SALVAGED_KINDS, type Found } from "./core/salvage.ts";
@@ -116,7 +117,9 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const own = new Canary({ send: () => app.canary(), clock, meter, service });
   const backups = backupsOf(config, app, parts);
   const flows = await buildFlows(config, clock, log, meter);
-  const watches = [...outside, backups, bridgeWatch, ...(canary ? [own] : []), ...(flows ? [flows.watch] : [])];
+  const homeAssistant = await buildHomeAssistant(config, clock, meter);
+  const beside = [flows, homeAssistant].flatMap((one) => one?.watch ?? []);
+  const watches = [...outside, backups, bridgeWatch, ...(canary ? [own] : []), ...beside];
   const isCalled = policies.some(({ steps }) => steps.some(({ targets }) => targets.includes("desk")));
   const deskWatch = new DeskWatch({ clock, faults: app, isCalled });
   const office = new Office({
@@ -133,7 +136,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     backups,
     broker: brokerPlaceOf(config),
     qr: qrCodes,
-    programs: flows ? programs : [],
+    programs: [...(flows ? programs : []), ...(homeAssistant ? [homeAssistant.program] : [])],
   });
   const radios: Radio[] = [];
   return {
@@ -155,7 +158,16 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
       return start;
     },
     async start() {
-      radios.push(...(await buildRadios(config, definitions, { app, bridgeWatch, office, flows }, clock, log, meter)));
+      radios.push(
+        ...(await buildRadios(
+          config,
+          definitions,
+          { app, bridgeWatch, office, flows, homeAssistant },
+          clock,
+          log,
+          meter,
+        )),
+      );
       for (const { key } of [...app.state.faults.values()])
         if (isGone(key, config, radios)) app.clearFault(key, "no longer configured");
       await app.start(radios);

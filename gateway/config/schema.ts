@@ -3,6 +3,7 @@ import type { DurationMs } from "../core/units.ts";
 import { list, map, optional, required } from "./shape.ts";
 import type { Checked, Shape } from "./shape.ts";
 import { bridge, serial, tcp, type BridgeConfig, type SerialConfig, type TcpConfig } from "./lines.ts";
+import { homeAssistant, type HomeAssistantConfig } from "./home-assistant.ts";
 import * as value from "./values.ts";
 import type { Listen } from "./values.ts";
 
@@ -105,6 +106,8 @@ export interface SiteFile {
   /** Null: there is none, and nobody is told of the mains. */
   readonly ups: UpsConfig | null;
   readonly flows: FlowsConfig | null;
+  /** Null: nothing is announced to it. */
+  readonly homeAssistant: HomeAssistantConfig | null;
   readonly limits: { readonly commitMaxMs: DurationMs };
 }
 
@@ -260,6 +263,7 @@ export const SITE_FILE: Shape<SiteFile> = map(
     siren: optional(siren, null),
     ups: optional(ups, null),
     flows: optional(flows, null),
+    homeAssistant: optional(homeAssistant, null),
     limits: optional(limits, { commitMaxMs: DEFAULT_COMMIT_MAX_MS }),
   },
   (values) => {

@@ -50,6 +50,8 @@ export interface Radio {
 export interface Announcer {
   /** Publishes a text that the broker keeps; an empty one takes the kept one away. What cannot leave now is dropped. */
   announce(topic: string, text: string): void;
+  /** Publishes what is true at this moment only: the broker does not keep it. */
+  tell(topic: string, text: string): void;
   /** `run` is called whenever the broker is there anew: what was announced before may be forgotten. */
   onReady(run: () => void): void;
 }

@@ -43,6 +43,7 @@ export interface HomeOptions {
   readonly serial?: Config["serial"];
   readonly bridges?: Config["bridges"];
   readonly tcp?: Config["tcp"];
+  readonly homeAssistant?: Config["homeAssistant"];
   /** Rows of further devices: `bridge,address,resident,means,label,location,key`. */
   readonly devices?: readonly string[];
 }
@@ -337,6 +338,7 @@ async function configOf(
     siren: options.siren ? { command: options.siren } : null,
     ups: null,
     flows: null,
+    homeAssistant: options.homeAssistant ?? null,
     limits: { commitMaxMs: options.commitMaxMs ?? 2_000 },
   };
 }

@@ -25,6 +25,7 @@ volunteers:
 siren: { command: ["aplay", "siren.wav"] }
 ups: { name: okc, host: 192.0.2.20, port: 3494, user: okc, password: s3cret }
 flows: { enabled: true, listen: 127.0.0.1:1881, memoryMb: 128 }
+homeAssistant: { prefix: home, names: true }
 limits: { commitMax: 500ms }
 `;
 
@@ -70,6 +71,7 @@ describe("the configuration file", () => {
         user: null,
         password: null,
       },
+      homeAssistant: { prefix: "home", names: true },
       ups: { name: "okc", host: "192.0.2.20", port: 3_494, user: "okc", password: "s3cret" },
       limits: { commitMaxMs: 500 },
     });
@@ -91,6 +93,7 @@ describe("the configuration file", () => {
       siren: null,
       ups: null,
       flows: null,
+      homeAssistant: null,
       limits: { commitMaxMs: 2_000 },
     });
   });

@@ -57,6 +57,8 @@ export class EmbeddedBroker implements Radio, Announcer {
   #broker: Aedes | null = null;
   readonly #ready: (() => void)[] = [];
   #connections = 0;
+  /** Topics of our own that are kept: clients cannot take their place. */
+  readonly #announced = new Set<string>();
 
   constructor(options: EmbeddedBrokerOptions) {
     const { definitions, sink, clock, log, meter } = options;
@@ -77,6 +79,7 @@ export class EmbeddedBroker implements Radio, Announcer {
     this.#answers = new Answers({ ...shared, bears: (id, messageId) => this.#store.bears(id, messageId) });
     const hooks = {
       mayRead: (client: { readonly id: string }, filter: string) => this.#mayRead(client as Client, filter),
+      isOwn: (topic: string) => this.#announced.has(topic),
       isAnswer: (packet: { readonly payload?: unknown }) => this.#answers.isAnswer(packet.payload),
       acknowledged: (client: { readonly id: string }, messageId: number) =>
         this.#answers.acknowledged(client as Client, messageId),
@@ -137,8 +140,18 @@ export class EmbeddedBroker implements Radio, Announcer {
   }
 
   announce(topic: string, text: string): void {
+    if (text === "") this.#announced.delete(topic);
+    else this.#announced.add(topic);
+    this.#publish(topic, text, true);
+  }
+
+  tell(topic: string, text: string): void {
+    this.#publish(topic, text, false);
+  }
+
+  #publish(topic: string, text: string, retain: boolean): void {
     const payload = Buffer.from(text);
-    this.#broker?.publish({ cmd: "publish", topic, payload, qos: 0, retain: true, dup: false }, () => undefined);
+    this.#broker?.publish({ cmd: "publish", topic, payload, qos: 0, retain, dup: false }, () => undefined);
   }
 
   onReady(run: () => void): void {

@@ -31,6 +31,8 @@ export interface ExternalBrokerOptions {
   readonly password?: string;
   /** The same for the life of the gateway: the broker keeps what comes while the gateway is away under this name. */
   readonly clientId: string;
+  /** What the broker publishes and keeps when it loses us, also when we stop. */
+  readonly will?: { readonly topic: string; readonly text: string };
   readonly definitions: readonly MqttDefinition[];
   readonly sink: ReportSink;
   readonly clock: Clock;
@@ -93,12 +95,13 @@ export class ExternalBroker implements Radio, Announcer {
   async start(): Promise<void> {
     // The library is loaded by the sites that use it.
     const { default: mqtt } = await import("mqtt");
-    const { url, user, password, clientId } = this.#options;
+    const { url, user, password, clientId, will } = this.#options;
     const client = mqtt.connect(url, {
       clientId,
       clean: false,
       ...(user !== undefined && { username: user }),
       ...(password !== undefined && { password }),
+      ...(will && { will: { topic: will.topic, payload: Buffer.from(will.text), qos: 1, retain: true } }),
       keepalive: KEEPALIVE_S,
       reconnectPeriod: RECONNECT_EVERY_MS,
       reconnectOnConnackError: true,
@@ -117,7 +120,11 @@ export class ExternalBroker implements Radio, Announcer {
   }
 
   announce(topic: string, text: string): void {
-    if (this.#client?.connected) this.#client.publish(topic, text, { qos: 0, retain: true });
+    this.#publish(topic, text, true);
+  }
+
+  tell(topic: string, text: string): void {
+    this.#publish(topic, text, false);
   }
 
   onReady(run: () => void): void {
@@ -134,7 +141,12 @@ export class ExternalBroker implements Radio, Announcer {
     this.#board.stop();
     const client = this.#client;
     this.#client = null;
+    // Without a farewell, which would take the last will back.
     if (client) await client.endAsync(true);
+  }
+
+  #publish(topic: string, text: string, retain: boolean): void {
+    if (this.#client?.connected) this.#client.publish(topic, text, { qos: 0, retain });
   }
 
   #subscribe(client: MqttClient): void {

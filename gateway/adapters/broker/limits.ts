@@ -41,8 +41,10 @@ export interface BrokerLimits {
   readonly subscriptionsMax: number;
   /** Messages kept for a session whose client is away; the oldest is dropped and counted. */
   readonly queuedPerSessionMax: number;
-  /** Topics with a retained message; a further topic keeps none. */
+  /** Topics on which clients keep a message; a further topic keeps none. */
   readonly retainedMax: number;
+  /** The same for messages of our own: alarms for flows, devices for Home Assistant. */
+  readonly ownRetainedMax: number;
   /** Between two attempts to listen. */
   readonly listenRetryMs: DurationMs;
 }
@@ -70,6 +72,7 @@ export const BROKER_LIMITS: BrokerLimits = {
   subscriptionsMax: 64,
   queuedPerSessionMax: 64,
   retainedMax: 1_024,
+  ownRetainedMax: 32_768,
   listenRetryMs: seconds(5),
 };
 

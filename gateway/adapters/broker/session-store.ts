@@ -36,11 +36,14 @@ export interface StoreBounds {
   readonly subscriptionsMax: number;
   readonly queuedPerSessionMax: number;
   readonly retainedMax: number;
+  readonly ownRetainedMax: number;
 }
 
 export interface StoreHooks {
   /** Whether the client may read the topic or filter: what it may not is never kept for it. */
   mayRead(client: Kept, filter: string): boolean;
+  /** Whether we keep something of our own on this topic. */
+  isOwn(topic: string): boolean;
   /** Whether the packet is an answer of ours: those are kept elsewhere, by age (see `answers.ts`). */
   isAnswer(packet: KeptPacket): boolean;
   /** The client's PUBACK for a message of ours. */
@@ -62,6 +65,8 @@ export class SessionStore {
   readonly #byTopic = new Map<string, Map<string, Subscription>>();
   readonly #patterns = new Map<string, Map<string, Subscription>>();
   readonly #retained = new Map<string, KeptPacket>();
+  /** Kept messages that we published ourselves. */
+  readonly #own = new Map<string, KeptPacket>();
 
   constructor(bounds: StoreBounds, hooks: StoreHooks, meter: Meter) {
     this.#bounds = bounds;
@@ -74,9 +79,10 @@ export class SessionStore {
 
   async storeRetained(packet: KeptPacket): Promise<void> {
     const topic = packet.topic!;
-    if (packet.payload?.length === 0) this.#retained.delete(topic);
-    else if (this.#retained.has(topic) || this.#retained.size < this.#bounds.retainedMax)
-      this.#retained.set(topic, { ...packet });
+    const kept = this.#hooks.isOwn(topic) ? this.#own : this.#retained;
+    const max = kept === this.#own ? this.#bounds.ownRetainedMax : this.#bounds.retainedMax;
+    if (packet.payload?.length === 0) for (const each of [this.#own, this.#retained]) each.delete(topic);
+    else if (kept.has(topic) || kept.size < max) kept.set(topic, { ...packet });
     else this.#meter.count("okc_mqtt_retained_dropped_total");
   }
 
@@ -85,8 +91,10 @@ export class SessionStore {
   }
 
   createRetainedStreamCombi(filters: readonly string[]): Readable {
-    const topics = [...this.#retained.keys()].filter((topic) => filters.some((each) => matchesFilter(each, topic)));
-    return Readable.from(topics.map((topic) => this.#retained.get(topic)!));
+    const kept = [...this.#own, ...this.#retained];
+    return Readable.from(
+      kept.flatMap(([topic, packet]) => (filters.some((each) => matchesFilter(each, topic)) ? [packet] : [])),
+    );
   }
 
   async addSubscriptions(client: Kept, subscriptions: readonly Subscription[]): Promise<void> {
