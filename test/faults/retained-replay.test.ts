@@ -48,6 +48,7 @@ describe("A broker replays what it retained", function () {
     const { home, zigbee } = site;
     await zigbee.die();
     await until("the last will", () => site.faults.includes("bridge-down"));
+    await home.expectHotline("355");
     await home.stop();
     const client = await handOn(home.mqttUrl);
     await client.publishAsync("zigbee2mqtt/bridge/state", '{"state":"online"}', { retain: true });
@@ -56,6 +57,7 @@ describe("A broker replays what it retained", function () {
     // What a broker kept comes right behind the subscription, before anything live.
     await client.publishAsync("zigbee2mqtt/pendant", '{"linkquality":7}', { qos: 1 });
     await until("the live word", () => site.faults.length === 0);
+    await home.expectHotline("355", 3);
     assert.equal((await journaledKinds(home))["fault-cleared"], 1);
   });
 
