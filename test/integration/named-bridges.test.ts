@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { BridgeKind } from "../../devices/catalogue.ts";
 import { BRIDGES } from "../../devices/catalogue.ts";
 import { Home } from "../support/home.ts";
-import { counted, expectCounted, expectHelpCalled } from "../support/home-facts.ts";
+import { counted, expectCounted, expectFault, expectFaultOver, expectHelpCalled } from "../support/home-facts.ts";
 import { Mosquitto } from "../support/mosquitto.ts";
 import { Voice } from "../support/voice.ts";
 import { until } from "../support/until.ts";
@@ -91,6 +91,28 @@ describe("A button behind a bridge that names it", function () {
       await home.clock.settle();
       await presses(2);
       assert.equal(await counted(home, "okc_mqtt_denied_total"), 0);
+    });
+
+  for (const own of [true, false])
+    it(`a node that dies is a fault of its cord, on ${own ? "the gateway's own" : "another"} broker`, async () => {
+      const broker = own ? null : await new Mosquitto().start();
+      home = await Home.build({
+        bridges: bridgesOf("esphome"),
+        devices: [row("esphome", "hall-node:help_cord")],
+        ...(broker && { brokerUrl: broker.url }),
+      });
+      home.closing.push(() => broker?.close());
+      const login = own ? await home.running!.site.office.addAccount("node", "esphome") : {};
+      const node = await Voice.join(home.mqttUrl, { ...login, will: { topic: "hall-node/status", text: "offline" } });
+      await node.say("hall-node/status", "online", true);
+      await node.die();
+      await expectFault(home, "silent:esphome:hall-node:help_cord");
+      const again = await Voice.join(home.mqttUrl, login);
+      home.closing.unshift(() => again.leave());
+      await again.say("hall-node/status", "online", true);
+      await expectFaultOver(home, "silent:esphome:hall-node:help_cord");
+      await home.expectHotline("381");
+      await home.expectHotline("381", 3);
     });
 
   it("on another broker: what it retained is no press, of any of them", async () => {
