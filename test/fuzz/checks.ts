@@ -9,6 +9,11 @@ export const CHECKED: ReadonlyMap<string, number> = new Map([
   ["enocean", 8],
   // A sum of 8 bits; an alarm whose sum is wrong is for staff to look after.
   ["meitrack", 8],
+  // CRC-16; what a wrong one says of help is for staff.
+  ["gt06", 16],
+  ["ev07b", 16],
+  // XOR of all bytes.
+  ["jt808", 8],
 ]);
 
 /**
@@ -27,7 +32,9 @@ export const UNCHECKED: readonly string[] = [
   "openmqttgateway",
   "rtl_433",
   "tasmota",
+  "ha-discovery",
   "rflink",
+  "topin",
   "gps103",
   "h02",
   "minifinder",
