@@ -11,6 +11,7 @@ export const PROTOCOL = {
   guard: 0x33,
   modular: 0x70,
   timeRequest: 0x8a,
+  wifiAlarm: 0xa9,
   addressAnswer: 0x97,
   event: 0x95,
 } as const;
@@ -138,6 +139,18 @@ export function readPosition(content: Uint8Array, at: number, flagsAt: number): 
 
 /** Date and time as they stand in the frame: the same of an alarm that is sent again. */
 export const timeIn = (protocol: number, content: Uint8Array): string | undefined =>
-  (WITH_POSITION.has(protocol) || protocol === PROTOCOL.event) && content.length >= 6
+  (WITH_POSITION.has(protocol) || protocol === PROTOCOL.event || protocol === PROTOCOL.wifiAlarm) && content.length >= 6
     ? Buffer.from(content.subarray(0, 6)).toString("hex")
     : undefined;
+
+/**
+ * Frame 0xa9 of Jimi: time, network, cells with their strength, access points, alarm, language. Null: it is cut off.
+ */
+export function wifiAlarmAt(content: Uint8Array): number | null {
+  const codeBytes = (content[6] ?? 0) & LONG_NETWORK ? 2 : 1;
+  const kindAt = 6 + 2 + codeBytes;
+  const cellBytes = (content[kindAt] ?? 0) > 0 ? 4 + 8 + 1 : 2 + 3 + 1;
+  const pointsAt = kindAt + 2 + cellBytes * (content[kindAt + 1] ?? 0) + 1;
+  const alarmAt = pointsAt + 1 + 7 * (content[pointsAt] ?? 0);
+  return content.length >= alarmAt + 2 ? alarmAt : null;
+}

@@ -2,7 +2,7 @@ import type { DecodedReport } from "../../gateway/core/report.ts";
 import { saidBy, type Login } from "../parts/tcp-session.ts";
 import { alarmReport, doubtful, type Cause } from "../parts/tracker-report.ts";
 import { causeInStatus, causeOf, causeOfEvent, causeOfGuardState, causeOfModularEvent } from "./alarms.ts";
-import { positionIn, PROTOCOL, readPosition, statusIn, timeIn, type StatusAt } from "./content.ts";
+import { positionIn, PROTOCOL, readPosition, statusIn, timeIn, wifiAlarmAt, type StatusAt } from "./content.ts";
 
 /** What a frame of GT06 reports. */
 
@@ -31,6 +31,7 @@ export function reportsOf(frame: Gt06Frame, login: Login): readonly DecodedRepor
   const said = saidBy(login);
   if (isLong) return [alarm(frame, said, causeInLong(frame), undefined)];
   if (protocol === PROTOCOL.event) return [readEvent(frame, said)];
+  if (protocol === PROTOCOL.wifiAlarm) return [alarm(frame, said, causeInWifi(content), timeIn(protocol, content))];
   const at = statusIn(protocol, content);
   const position = frame.isProved ? positionIn(protocol, content) : null;
   const placed = { ...said, ...(position && { position }) };
@@ -91,6 +92,11 @@ function readEvent(frame: Gt06Frame, said: Said): DecodedReport {
   const position = frame.isProved ? readPosition(content, start + 6, start + 14) : null;
   const mark = Buffer.from(content.subarray(start, start + 6)).toString("hex");
   return alarm(frame, { ...said, ...(position && { position }) }, causeOfEvent(event, true), mark);
+}
+
+function causeInWifi(content: Uint8Array): Cause {
+  const at = wifiAlarmAt(content);
+  return at === null ? { unclear: "alarm frame 0xa9" } : causeOf(((content[at + 1]! >> 4) << 8) | content[at]!, true);
 }
 
 function causeInLong({ protocol, content }: Gt06Frame): Cause {

@@ -59,6 +59,8 @@ describe("GT06", () => {
       ["19", "01cc00287d001f710006040102"],
       ["32", `${GPS}0a01cc0000287d00001f710006040102`],
       ["95", `1a0b190d2511033a1c200d0b9a301400010000`],
+      ["a9", "1a0b190d251101cc00000101cc00287d3200010a0b0c0d0e0f2a0102"],
+      ["a9", "1a0b190d251181cc00000101" + "00000287d" + "000000000001f7132" + "00000102"],
       ["13", "2006040002"],
       ["13", "0006040102"],
     ] as const)
@@ -66,7 +68,7 @@ describe("GT06", () => {
   });
 
   it("tells staff of an alarm frame whose form is not known", () => {
-    for (const protocol of ["16", "26", "27", "19", "a4", "a5"])
+    for (const protocol of ["16", "26", "27", "19", "a4", "a5", "a9"])
       assert.match(reports(frame(protocol, "0102030405"))[0]!.unclear ?? "", /^alarm frame 0x/);
   });
 
