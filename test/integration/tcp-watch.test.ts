@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { RESEND_MS } from "../../firmware-sim/watch.ts";
+import { SqliteJournal } from "../../gateway/adapters/journal/sqlite-journal.ts";
 import { minutes, seconds } from "../../gateway/core/units.ts";
 import {
   counted,
@@ -9,6 +10,7 @@ import {
   journaled,
   journaledKinds,
 } from "../support/home-facts.ts";
+import { SILENT_LOG, SILENT_METER } from "../support/memory-journal.ts";
 import { until } from "../support/until.ts";
 import { PARK, WatchHome, WATCH_ID } from "../support/watch-home.ts";
 
@@ -64,6 +66,25 @@ describe("A press of a 4G watch", function () {
     for (const person of ["f-1", "s-1"]) await site.home.expectOffer(person);
     await site.home.restart();
     await site.home.alarm(({ position }) => position !== undefined && position.lat > PARK.lat + 0.0015);
+  });
+
+  it("who is erased has been nowhere: the call stays, its place is gone", async () => {
+    site = await WatchHome.build();
+    site.watch.press();
+    await expectHelpCalled(site.home, "001");
+    await site.acknowledged();
+    const { id } = await site.home.alarm(({ position }) => position !== undefined);
+    site.watch.stop();
+    await site.home.stop();
+    const { folder, clock } = site.home;
+    const journal = new SqliteJournal({ folder, clock, log: SILENT_LOG, meter: SILENT_METER, commitMaxMs: seconds(2) });
+    await journal.open();
+    await journal.erase("r-1");
+    await journal.close();
+    await site.home.start();
+    const alarm = await site.home.alarm();
+    assert.deepEqual([alarm.id, alarm.position, alarm.presses[0]!.position], [id, undefined, undefined]);
+    assert.equal((await site.home.running!.site.journal.verify()).ok, true);
   });
 
   it("is answered when the journal has it, and not before; help is called all the same", async () => {
