@@ -40,8 +40,15 @@ export type Command =
       readonly resident: string;
       /** An enrolled device that is only to be proved; null: one is to be learnt. */
       readonly device: string | null;
+      readonly bindKey: boolean;
     }
-  | { readonly do: "button"; readonly button: string; readonly kind: ReportKind; readonly copies: number }
+  | {
+      readonly do: "button";
+      readonly button: string;
+      readonly key: string;
+      readonly kind: ReportKind;
+      readonly copies: number;
+    }
   | { readonly do: "device"; readonly act: DeviceActName; readonly device: string; readonly forMs: number }
   | { readonly do: "act"; readonly act: ActName; readonly who: number; readonly alarm: number; readonly stale: boolean }
   | {
@@ -150,11 +157,13 @@ const others = [
     act: fc.constantFrom("open" as const, "open" as const, "close" as const),
     resident: fc.constantFrom("r1", "r2"),
     device: fc.constantFrom(null, null, "okc:beef", "okc:5e5e"),
+    bindKey: fc.boolean(),
   }),
 ];
 const button = fc.record({
   do: fc.constant("button" as const),
   button: fc.constantFrom("a1", "a1", "a1", ...BUTTONS),
+  key: fc.constantFrom("1", "1", "1", "2"),
   kind: fc.constantFrom<ReportKind>("emergency", "emergency", "other", "fall"),
   copies: fc.nat({ max: 2 }),
 });
@@ -254,13 +263,14 @@ function runOther(home: CoreHome, command: Other): void {
     case "fault":
       return void home.fault(command.key, command.active, "line-down");
     case "learn": {
-      const { act, resident, device } = command;
-      return void home.decide({ type: "learn", act, by: PEOPLE[0], resident, ...(device !== null && { device }) });
+      const { act, resident, device, bindKey } = command;
+      const named = device === null ? {} : { device };
+      return void home.decide({ type: "learn", act, by: PEOPLE[0], resident, bindKey, ...named });
     }
     case "button": {
-      const { button: address, kind } = command;
+      const { button: address, key: press, kind } = command;
       const line = { bridge: "radio", line: "433", batteryPct: null, ageMs: null } as const;
-      const fields = { ...line, address, press: "1", counter: null, proof: "none" } as const;
+      const fields = { ...line, address, press, counter: null, proof: "none" } as const;
       home.report(kind, fields);
       for (let copy = 0; copy < command.copies; copy++)
         home.report(kind, { ...fields, repeatMs: seconds(3) }, null, { sinceMs: 300, runMs: 300 });
