@@ -46,7 +46,7 @@ const factsOf = (base: string): Facts => ({
     "rtl_433.example.conf: the keys of a SC2260 remote",
   ],
   presses:
-    "SOS, PANIC, EMERGENCY as whole words, the panic codes of X10, cmd 48 of the documented remote 5069; TEST; any other key, command or open loop is a bare press",
+    "SOS, PANIC, EMERGENCY as whole words, the panic codes of X10; TEST; any other key, command or open loop is a bare press",
   cancel: null,
   dedup: { key: "model, id and key; a rolling code tells the next press at once", windowMs: RF_REPEAT_MS },
   battery: "battery_ok (formerly battery, battery_low); a lamp may flip within one burst",

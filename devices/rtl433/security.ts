@@ -89,14 +89,8 @@ function activLink(fields: Fields): Said {
   return bare(subtype === "PIR-Motion" ? "motion" : "ring");
 }
 
-/** generic_remote.c. Which key is which differs from remote to remote; of one the example configuration says it. */
-const DOCUMENTED_HOUSE_CODE = 0x13cd;
-const DOCUMENTED_SOS = 48;
-
-const genericRemote = ({ id, cmd }: Fields): Said =>
-  id === DOCUMENTED_HOUSE_CODE && cmd === DOCUMENTED_SOS
-    ? { kind: "emergency", press: String(cmd) }
-    : bare(typeof cmd === "number" || typeof cmd === "string" ? cmd : "key");
+/** generic_remote.c. Which key is which differs from remote to remote: the enrolment says it. */
+const genericRemote = ({ cmd }: Fields): Said => bare(typeof cmd === "number" || typeof cmd === "string" ? cmd : "key");
 
 /** Remotes with keys that may have the number 0. */
 const keyIn =

@@ -84,7 +84,6 @@ describe("rtl_433", () => {
       { model: "X10-Security", id: "5c21", code: "99", event: "KR15 PANIC-3SECOND" },
       { model: "X10-Security", id: "5c21", code: "26", event: "UNKNOWN" },
       { model: "SimpliSafe-Keypad", id: "3XK9A", seq: 4, extradata: "Keypad Panic Button" },
-      { model: "Generic-Remote", id: 5069, cmd: 48 },
     ];
     for (const fields of meant) assert.equal(reports(fields)[0]!.kind, "emergency", JSON.stringify(fields));
     const bare = [
@@ -92,7 +91,7 @@ describe("rtl_433", () => {
       { model: "Panic", id: 1, cmd: "ARM" },
       { model: "Emergency-Lamp", id: 1, state: "no panic" },
       { model: "Nidec-OUCG8D", id: "1", button_str: "Trunk/Panic Short Press" },
-      { model: "Generic-Remote", id: 5070, cmd: 48 },
+      { model: "Generic-Remote", id: 5069, cmd: 48 },
       { model: "Interlogix-Security", id: "a7106d", subtype: "panic", switch1: "CLOSED" },
     ];
     for (const fields of bare) {
