@@ -80,7 +80,8 @@ function placeIn(view: DataView): Position | null {
   };
 }
 
-const percentIn = (byte: number | undefined): number | null =>
+/** Null: no number of per cent. */
+export const percentIn = (byte: number | undefined): number | null =>
   byte !== undefined && byte >= 1 && byte <= PERCENT_FULL ? byte : null;
 
 /** Items of one number and one size mean different things with different makers; only those that agree are read. */
@@ -104,12 +105,14 @@ function batteryIn(item: number, value: Uint8Array): number | null {
   switch (item) {
     case 0x56:
       return value.length === 2 ? percentIn(value[0]! * 10) : null;
+    case 0x06:
     case 0xd4:
+    case 0xe1:
     case 0xe9:
     case 0xfe:
       return value.length === 1 ? percentIn(value[0]) : null;
     case 0xe3:
-      return value.length === 4 ? percentIn(value[1]) : null;
+      return value.length >= 4 ? percentIn(value[1]) : null;
     case 0xe4:
       return value.length === 2 ? percentIn(value[1]) : null;
     case 0xf7:

@@ -39,15 +39,16 @@ export function alarmReport(
   cause: Cause,
   mark: string | undefined,
 ): DecodedReport {
+  const marked = mark !== undefined && { mark };
   if (typeof cause === "object" && "unclear" in cause)
-    return { ...said, kind: "other", press: null, unclear: cause.unclear };
+    return { ...said, kind: "other", press: null, unclear: cause.unclear, repeatMs: ALARM_REPEAT_MS, ...marked };
   if (!isCall(cause)) return { ...said, kind: KINDS[cause as keyof typeof KINDS], press: null };
   return {
     ...said,
     kind: typeof cause === "object" ? "other" : KINDS[cause],
     press: typeof cause === "object" ? cause.button : cause,
     repeatMs: ALARM_REPEAT_MS,
-    ...(mark !== undefined && { mark }),
+    ...marked,
   };
 }
 

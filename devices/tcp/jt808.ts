@@ -3,7 +3,7 @@ import type { DecodedReport } from "../../gateway/core/report.ts";
 import type { EpochMs } from "../../gateway/core/units.ts";
 import { JT808_EXAMPLES } from "../jt808/examples.ts";
 import { createJt808Framer, escaped, unescaped } from "../jt808/framer.ts";
-import { locationReports } from "../jt808/location.ts";
+import { locationReports, percentIn } from "../jt808/location.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
 import { createTcpSession, type Login, type Read } from "../parts/tcp-session.ts";
@@ -56,6 +56,7 @@ const LONG_NUMBER_DIGITS = 20;
 const BODY_BYTES = 0x03ff;
 const IN_PARTS = 0x2000;
 const WITH_VERSION = 0x4000;
+const BATTERY_AND_TIME_BYTES = 7;
 /** A batch holds no more; what is beyond is not read. */
 const LOCATIONS_MAX = 64;
 
@@ -163,6 +164,9 @@ function reportsOf({ id, number, body, isRest, isProved }: Message, address: str
     case MESSAGE.batch:
       return batchReports(locationsIn(body.subarray(3), 2));
     case MESSAGE.batchOfMaker:
+      // With the time alone behind it.
+      if (body.length === BATTERY_AND_TIME_BYTES)
+        return [{ ...known, kind: "other", press: null, batteryPct: percentIn(body[0]) }];
       return batchReports(locationsIn(body, 1));
     default:
       return other;
