@@ -53,7 +53,7 @@ export class BridgeWatch implements Watch {
   start(sink: WatchSink): void {
     this.#sink = sink;
     for (const traffic of this.#bridges.values()) traffic.begin(this.#clock.now());
-    this.#plan();
+    if (this.#bridges.size > 0) this.#plan();
   }
 
   stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { Flag } from "../../gateway/core/alarm.ts";
 import type { DomainEvent } from "../../gateway/core/events.ts";
 import {
   ReportFold,
@@ -52,6 +53,8 @@ const earliest = (times: readonly (number | null)[]): number | null => {
   return measured.length === 0 ? null : Math.min(...measured);
 };
 
+const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "unclear-cause"];
+
 function judge(home: CoreHome, shelf: Shelf): void {
   const seen = new Set<string>();
   for (const alarm of home.alarms) {
@@ -70,7 +73,7 @@ function judge(home: CoreHome, shelf: Shelf): void {
         outcome: alarm.outcome,
       },
     );
-    assert.equal(proved, !alarm.flags.some((flag) => flag === "unverified" || flag === "unknown-device"));
+    assert.equal(proved, !alarm.flags.some((flag) => UNPROVED.includes(flag)));
     if (alarm.flags.includes("unanswered")) assert.ok(record.unanswered);
     assert.deepEqual(asked.map(({ responder }) => responder).sort(), alarm.offers.map((one) => one.responder).sort());
     assert.equal(earliest(asked.map((one) => one.notifiedAt)), times.firstNotifiedAt);
