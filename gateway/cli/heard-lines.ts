@@ -11,15 +11,19 @@ export function heardLines(event: HeardEvent): string[] {
   const { before, resident } = event.kind === "learn-heard" ? event : {};
   const times = before && before.count > 0 ? timesOf(before) : null;
   return [
-    `听到 ${device}：${facts.map(([chinese, , value]) => `${chinese} ${value}`).join("，")}`,
-    `heard ${device}: ${facts.map(([, english, value]) => `${english} ${value}`).join(", ")}`,
+    `听到 ${device}：${facts.map(([chinese, , value]) => `${chinese} ${wordIn(value, 0)}`).join("，")}`,
+    `heard ${device}: ${facts.map(([, english, value]) => `${english} ${wordIn(value, 1)}`).join(", ")}`,
     ...(said.raw === "" ? [] : [`  ${said.raw}`]),
     ...(times ?? []),
     ...(resident === undefined ? [] : [`  居民 / resident: ${resident ?? "-"}`]),
   ];
 }
 
-type Fact = readonly [chinese: string, english: string, value: string];
+/** The value of both languages, or one for each. */
+type Value = string | readonly [chinese: string, english: string];
+type Fact = readonly [chinese: string, english: string, value: Value];
+
+const wordIn = (value: Value, language: 0 | 1): string => (typeof value === "string" ? value : value[language]);
 
 function factsOf(device: string, said: HeardSigns): Fact[] {
   const { press, report, rssiDbm, linkQuality, batteryPct, batteryOk, wireId, line, transport, proof } = said;
@@ -30,7 +34,7 @@ function factsOf(device: string, said: HeardSigns): Fact[] {
   return [
     ["按键", "press", press ?? "-"],
     ["类型", "kind", report],
-    ["信号", "signal", heard === "" ? "网桥不报 / the bridge does not say" : heard],
+    ["信号", "signal", heard === "" ? ["网桥不报", "the bridge does not say"] : heard],
     ["电量", "battery", batteryPct === null ? (lamp ?? "?") : `${batteryPct} %`],
     ["网桥", "bridge", bridge],
     ["地址", "address", device.slice(bridge.length + 1)],
