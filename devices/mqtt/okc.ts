@@ -1,7 +1,8 @@
 import type { Decoded, DecodedReport, MqttDefinition } from "../../gateway/core/definition.ts";
 import type { ReportKind } from "../../gateway/core/kinds.ts";
+import { readJsonPayload } from "../parts/json-payload.ts";
 import { rejected } from "../parts/rejected.ts";
-import { quoted, readObject, readUtf8 } from "../parts/text.ts";
+import { quoted } from "../parts/text.ts";
 
 /** Our own pendants on MQTT, as docs/protocol.md has them: `okc/<id>/up` and `okc/<id>/down`, JSON, QoS 1. */
 
@@ -85,11 +86,8 @@ function decode(topic: string, payload: Uint8Array): Decoded {
   if (address === null) return rejected("bad-topic", `topic ${quoted(topic)}, reports come on okc/<id>/up`);
   if (payload.length > MAX_PAYLOAD_BYTES)
     return rejected("oversized", `a payload of ${payload.length} bytes, at most ${MAX_PAYLOAD_BYTES} are read`);
-  const text = readUtf8(payload);
-  if (text === null) return rejected("bad-utf8", "the payload is not UTF-8");
-  const fields = readObject(text);
-  if (!fields) return rejected("bad-json", `not a JSON object: ${quoted(text)}`);
-  return readFields(address, fields);
+  const read = readJsonPayload(payload);
+  return "refused" in read ? read.refused : readFields(address, read.fields);
 }
 
 function readFields(address: string, fields: Readonly<Record<string, unknown>>): Decoded {

@@ -1,10 +1,12 @@
 import type { Decoded, Facts, MqttDefinition } from "../../gateway/core/definition.ts";
-import { base64In, bestRssiOf, COPY_MS, countIn, euiIn, reportsOf } from "../lorawan/uplink.ts";
+import { LORAWAN_FACTS } from "../lorawan/facts.ts";
+import { base64In, bestRssiOf, countIn, euiIn, reportsOf } from "../lorawan/uplink.ts";
 import { WEAK_BELOW } from "../lorawan/weak-below.ts";
+import { readJsonPayload } from "../parts/json-payload.ts";
 import { percentIn } from "../parts/percent.ts";
 import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
-import { objectIn, quoted, readObject, readUtf8, type Fields } from "../parts/text.ts";
+import { objectIn, quoted, type Fields } from "../parts/text.ts";
 
 /**
  * The Things Stack v3 (The Things Network), a LoRaWAN network server: `<base>/<application>@<tenant>/devices/<id>/up`
@@ -42,11 +44,8 @@ export function ttsDefinition(base: string) {
       const parts = partsOf(topic);
       if (parts === null)
         return rejected("bad-topic", `topic ${quoted(topic)} is not ${base}/<application>/devices/<id>/<message>`);
-      const text = readUtf8(payload);
-      if (text === null) return rejected("bad-utf8", "the payload is not UTF-8");
-      const fields = readObject(text);
-      if (fields === null) return rejected("bad-json", `not a JSON object: ${quoted(text)}`);
-      return readMessage(parts.id, parts.message, fields);
+      const read = readJsonPayload(payload);
+      return "refused" in read ? read.refused : readMessage(parts.id, parts.message, read.fields);
     },
   } satisfies MqttDefinition;
 }
@@ -57,16 +56,8 @@ const factsOf = (base: string): Facts => {
   const model = '"version_ids":{"brand_id":"browan","model_id":"tbpb100"}';
   return {
     title: "The Things Stack",
-    devices:
-      "LoRaWAN buttons and trackers: Milesight WS101, WS136, WS156; Browan TBPB100; Abeeway; Dragino LGT92, TrackerD, PB01",
+    ...LORAWAN_FACTS,
     sources: ["thethingsindustries.com: Data Formats, MQTT Server", "the makers' payload tables"],
-    presses: "SOS of Abeeway and the alarm of LGT92 and TrackerD; any other button is a bare press",
-    cancel: null,
-    dedup: { key: "device, key, session and the frame's count; an SOS that is on: until it ends", windowMs: COPY_MS },
-    battery: "per cent where the model or the device's status tells it, else whether its voltage is low",
-    signal: "dBm at the gateway that heard it best",
-    integrity: "MIC of LoRaWAN up to the network server, whose account vouches from there",
-    downlink: null,
     examples: [
       {
         name: "a button, by its model",

@@ -49,10 +49,13 @@ export function strangerOf({ enrolled }: Tables, { bridge, address }: Report): E
   return undefined;
 }
 
-/** `rtl_433:model:id:button` belongs to `rtl_433:model`; an address of one part has no model. */
+/** A name has a letter that no number in hex has: `433:0a1b2c` is a code, and `bc:02:6e:…` an address of its own. */
+const MODEL = /[g-z]/i;
+
+/** `rtl_433:model:id:button` belongs to `rtl_433:model`; an address of one part, or without a name, has no model. */
 const modelOf = (device: string): string | null => {
-  const [bridge, model, ...id] = device.split(":");
-  return id.length === 0 ? null : `${bridge}:${model}`;
+  const [bridge, model = "", ...id] = device.split(":");
+  return id.length > 0 && MODEL.test(model) ? `${bridge}:${model}` : null;
 };
 
 function changesItsId({ tried }: LearnWindow, device: string): boolean {

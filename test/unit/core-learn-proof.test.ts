@@ -273,8 +273,15 @@ describe("What a learn window says", () => {
     const home = learning();
     for (const id of ["x:1", "x:2", "x:3"]) press(home, id, { kind: "other" });
     assert.deepEqual(shownLast(home).notes, ["rolling-likely"]);
-    const still = learning();
-    for (const id of ["x:1", "x:2", "y:3"]) press(still, id, { kind: "other" });
-    assert.deepEqual(shownLast(still).notes, []);
+    // Two of one model, three codes without a model, three addresses of one maker.
+    for (const ids of [
+      ["x:1", "x:2", "y:3"],
+      ["433:1", "433:2", "433:3"],
+      ["bc:02:6e", "bc:02:6f", "bc:02:70"],
+    ]) {
+      const still = learning();
+      for (const id of ids) press(still, id, { kind: "other" });
+      assert.deepEqual(shownLast(still).notes, [], ids.join());
+    }
   });
 });
