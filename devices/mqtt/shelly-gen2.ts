@@ -4,7 +4,7 @@ import { rejected } from "../parts/rejected.ts";
 import { said } from "../parts/said.ts";
 import { objectIn, quoted, readObject, readUtf8, type Fields } from "../parts/text.ts";
 import { below, levelsBelow, topicNameIn } from "../parts/topic-name.ts";
-import { CLICKS, type BluEvent, macIn, readBlu, readBluStatus } from "./shelly-blu.ts";
+import { CLICKS, type BluEvent, macIn, readBlu, readBluStatus } from "../shelly/blu.ts";
 
 /**
  * Shelly devices of the second generation and later: `<prefix>/events/rpc` with notifications, `<prefix>/online`

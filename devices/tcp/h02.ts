@@ -9,8 +9,8 @@ import { createTcpSession, saidBy, type Login, type Read } from "../parts/tcp-se
 import { bytesOf, latin1, quoted } from "../parts/text.ts";
 import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
 import { utcDigits } from "../parts/utc-bytes.ts";
-import { h02Examples } from "./h02-examples.ts";
-import { createH02Framer, timeAt } from "./h02-framer.ts";
+import { h02Examples } from "../h02/examples.ts";
+import { createH02Framer, timeAt } from "../h02/framer.ts";
 
 /**
  * Trackers and watches of the H02 family: `*HQ,id,V1,…#`, and the same in binary behind a `$`. The status has a bit

@@ -6,9 +6,9 @@ import { rejected } from "../parts/rejected.ts";
 import { createTcpSession, saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { bytesOf, latin1, quoted } from "../parts/text.ts";
 import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
-import { meitrackExamples } from "./meitrack-examples.ts";
-import { createMeitrackFramer } from "./meitrack-framer.ts";
-import { readCcc, readCce, type MeitrackRecord } from "./meitrack-records.ts";
+import { meitrackExamples } from "../meitrack/examples.ts";
+import { createMeitrackFramer } from "../meitrack/framer.ts";
+import { readCcc, readCce, type MeitrackRecord } from "../meitrack/records.ts";
 
 /**
  * Trackers of Meitrack: `$$<flag><length>,<number>,AAA,<event>,…*<checksum>`; stored and newer messages (CCC, CCE)

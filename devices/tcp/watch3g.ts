@@ -6,8 +6,8 @@ import { rejected } from "../parts/rejected.ts";
 import { createTcpSession, saidBy, type Login, type Read } from "../parts/tcp-session.ts";
 import { bytesOf, latin1, quoted } from "../parts/text.ts";
 import { ALARM_REPEAT_MS } from "../parts/tracker-report.ts";
-import { watch3gExamples } from "./watch3g-examples.ts";
-import { createBracketFramer } from "./watch3g-framer.ts";
+import { watch3gExamples } from "../watch3g/examples.ts";
+import { createBracketFramer } from "../watch3g/framer.ts";
 
 /**
  * Watches that speak `[3G*id*length*command,…]`, and `[ZJ*id*serial*length*…]` with a serial number. The length is
