@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { SeededRandom } from "../../firmware-sim/random.ts";
-import { EVERYTHING } from "../support/spoken.ts";
+import { everything } from "../support/spoken.ts";
 import { campaign, feedOnce } from "../fuzz/campaign.ts";
 import { CHECKED, UNCHECKED } from "../fuzz/checks.ts";
 import { MUTATION_NAMES, MUTATIONS, NOISE_NAMES, NOISES, piecesOf } from "../fuzz/mutations.ts";
@@ -29,7 +29,7 @@ const gc = runInNewContext("gc") as () => void;
 /** Twice: the second one waits until the first has swept. */
 const collect = (): void => [gc, gc].forEach((run) => run());
 
-const targets = EVERYTHING.map(targetOf);
+const targets = (await everything()).map(targetOf);
 
 const spoilt = ({ sources }: Target, random: SeededRandom): Uint8Array => {
   const { message } = random.pick(sources);

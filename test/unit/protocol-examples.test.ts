@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Decoded, Example } from "../../gateway/core/definition.ts";
 import { run } from "../support/examples.ts";
-import { EVERYTHING } from "../support/spoken.ts";
+import { everything } from "../support/spoken.ts";
 
 /** The reports as far as the example tells them. */
 function shown(decoded: readonly Decoded[], { gives }: Example): unknown {
@@ -13,7 +13,7 @@ function shown(decoded: readonly Decoded[], { gives }: Example): unknown {
   });
 }
 
-for (const definition of EVERYTHING)
+for (const definition of await everything())
   describe(`The examples of ${definition.bridge}`, () => {
     const { examples = [] } = definition.facts ?? {};
 
