@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { DeviceView } from "../../gateway/core/device-view.ts";
+import { EnrolCommand } from "../support/enrol-command.ts";
 import { RealSite } from "../support/real-site.ts";
 
 interface TestReport {
@@ -92,15 +93,14 @@ describe("okc with devices that are tested, suspended and retired", function () 
   });
 
   it("enrol opens one window at a time, prints what is heard, and ends when it is stopped", async () => {
-    const command = site.okc("enrol", "--resident", "r-1", "--as", "老陈");
-    const second = async () => site.okc("enrol", "--resident", "r-2", "--minutes", "0.001", "--as", "王芳");
-    let said = await second();
-    while (said.code === 0 || !/老陈 is enrolling/.test(said.stderr)) said = await second();
+    const command = new EnrolCommand(site, "r-1");
+    await command.says("press the device now, and once more when it was heard");
+    const second = await site.okc("enrol", "--resident", "r-2", "--as", "王芳");
+    assert.notEqual(second.code, 0);
+    assert.match(second.stderr, /老陈 is enrolling/);
     (await site.mqttPendant("p-17")).press();
     assert.equal((await site.okc("enrol", "--stop", "--as", "老陈")).code, 0);
-    const { code, stdout } = await command;
-    assert.equal(code, 1);
-    assert.match(stdout, /^press the device now, and once more when it was heard$/m);
-    assert.match(stdout, /^nothing was enrolled: closed by 老陈$/m);
+    assert.equal(await command.ended, 1);
+    assert.match(command.text, /^nothing was enrolled: closed by 老陈$/m);
   });
 });

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { remoteOf, Rflink } from "../../firmware-sim/rflink.ts";
 import { ZigbeeBridge } from "../../firmware-sim/zigbee-bridge.ts";
 import type { DeviceView } from "../../gateway/core/device-view.ts";
-import { spawnOkc } from "../support/okc-command.ts";
+import { EnrolCommand } from "../support/enrol-command.ts";
 import { ONE_STEP_POLICIES, RealSite } from "../support/real-site.ts";
 import { until } from "../support/until.ts";
 
@@ -18,24 +17,6 @@ const NEW_REMOTE = remoteOf("EV1527:0a1b2c:01");
 const OTHER_REMOTE = remoteOf("EV1527:0dddd1:02");
 const SOS = { name: "new sos", ieee: "0x00158d0001000011", word: "emergency" };
 const STRANGER = { name: "flat 9 sos", ieee: "0x00158d0001000012", word: "emergency" };
-
-/** `okc enrol` as a technician types it; it goes on until the window ends. */
-class EnrolCommand {
-  text = "";
-  readonly ended: Promise<number | null>;
-
-  constructor(site: RealSite, resident: string) {
-    const words = ["enrol", "--resident", resident, "--as", "老陈", "--minutes", "10"];
-    const child = spawnOkc([...words, "--config", site.configFile]);
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text) => (this.text += String(text)));
-    this.ended = once(child, "close").then(([code]) => code as number | null);
-  }
-
-  async says(words: string): Promise<void> {
-    await until(`"${words}" in ${this.text}`, () => this.text.includes(words), SAYS_MAX_MS);
-  }
-}
 
 describe("okc enrol at a built gateway", function () {
   this.timeout(120_000);
