@@ -11,6 +11,7 @@ const PACKAGES = [
   { command: "upsd", package: "nut-server" },
   { command: "systemd-notify", package: "systemd" },
   { command: "python3" },
+  { command: "xmllint", package: "libxml2-utils" },
   { package: "fonts-noto-cjk" },
 ];
 

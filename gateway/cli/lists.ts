@@ -147,6 +147,20 @@ function alarmTable(rows: readonly AlarmView[]): string {
   );
 }
 
+/** One alarm as a message of the Common Alerting Protocol. */
+export async function cap(typed: Typed): Promise<number> {
+  const [id] = takeWords(typed, 1, 1);
+  const client = await connect(typed, "open");
+  try {
+    const text = await askText(client, `/api/alarms/${encodeURIComponent(id!)}/cap`);
+    if (typed.options.json) printJson({ cap: text });
+    else process.stdout.write(text);
+    return 0;
+  } finally {
+    await client.close();
+  }
+}
+
 /** Prints what happens until somebody ends it; that the gateway went away is a failure. */
 export async function watch(typed: Typed): Promise<number> {
   takeWords(typed, 0, 0);

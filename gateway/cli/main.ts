@@ -5,7 +5,7 @@ import { enrol } from "./enrol.ts";
 import { standing, test } from "./devices.ts";
 import { backup, importFile, press, restore } from "./files.ts";
 import { key } from "./key.ts";
-import { alarms, list, watch } from "./lists.ts";
+import { alarms, cap, list, watch } from "./lists.ts";
 import { logins, setupCode } from "./logins.ts";
 import { replace } from "./replace.ts";
 import { report } from "./reports.ts";
@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   logins,
   "setup-code": setupCode,
   alarms,
+  cap,
   watch,
   take: act,
   release: act,

@@ -20,6 +20,7 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["logins remove NAME", "删除登录", "remove a login; open sessions end"],
   ["setup-code", "首次设置码", "what the first administrator is made with"],
   ["alarms [--state open|resolved|closed|all]", "警情", "alarms"],
+  ["cap ID", "警情（CAP 1.2 XML，供城市平台）", "an alarm as a message of CAP 1.2"],
   ["faults", "技术故障", "faults of the gateway, its lines, paths and devices"],
   ["watch", "实时事件", "everything that happens, live"],
   ["take ID --as NAME", "接警", "take an alarm"],

@@ -264,6 +264,8 @@ export interface Facilities {
   readonly siren: boolean;
   /** The entries of `volunteers`, by name, in order. */
   readonly channels: readonly string[];
+  /** The city platforms under `hotline`, by name: they are told the life of every alarm. Absent: none. */
+  readonly platforms?: readonly string[];
   readonly timezone: string;
 }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
 import { okc, spawnOkc, type Said } from "../support/okc-command.ts";
 import { RealSite } from "../support/real-site.ts";
+import { capFaults } from "../support/cap.ts";
 import { until } from "../support/until.ts";
 
 const ALARM_FIELDS = "id version kind state priority owner flags resident presses times offers deliveries".split(" ");
@@ -106,6 +107,12 @@ describe("okc with alarms, while the gateway runs", function () {
     const { stdout } = await ended("alarms");
     assert.match(stdout, new RegExp(`^${id} +1 +emergency +alerting +张阿姨 +2号楼-1-201 +- +received`, "m"));
     assert.equal((await ended("alarms", "--state", "closed")).stdout, "没有状态为 closed 的警情\nno closed alarms\n");
+  });
+
+  it("cap prints it as a message of CAP 1.2, plain or within JSON", async () => {
+    const { stdout } = await ended("cap", id);
+    assert.equal(capFaults(stdout), "");
+    assert.deepEqual(await site.json("cap", id), { cap: stdout });
   });
 
   it("verify-cancel ends an alarm whose wearer asked for it, and only such a one", async () => {

@@ -12,6 +12,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["alarms --outcome test", "okc: alarms knows no --outcome"],
   ["alarms --state lost", "okc: no alarms are lost; allowed: open, resolved, closed, all"],
   ["alarms --token x", "okc: --token goes with --url"],
+  ["cap", "okc: cap: something is missing"],
   ["alarms now", 'okc: alarms: "now" is too much'],
   ["import", "okc: import: something is missing"],
   ["import none.csv", "okc: none.csv: cannot be read (ENOENT"],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
 import { hours, seconds } from "../../gateway/core/units.ts";
 import { assertMatches } from "../support/json-schemas.ts";
+import { capFaults } from "../support/cap.ts";
 import { HttpSite, type HttpAnswer } from "../support/http-site.ts";
 
 describe("alarms over http", () => {
@@ -37,6 +38,15 @@ describe("alarms over http", () => {
       const { text } = await site.as(role, "/api/alarms");
       assert.doesNotMatch(text, /29\.8689|121\.5483/, role);
     }
+  });
+
+  it("gives an alarm as CAP 1.2 to those who help, by its number too", async () => {
+    const { id } = await site.pressed();
+    const { status, headers, text } = await site.as("operator", `/api/alarms/${id.split("-")[1]}/cap`);
+    assert.deepEqual([status, headers["content-type"]], [200, "application/cap+xml; charset=utf-8"]);
+    assert.equal(capFaults(text), "");
+    assert.ok(text.includes(`<identifier>${id}.v`));
+    assert.equal((await site.as("operator", "/api/alarms/4711/cap")).status, 404);
   });
 
   it("goes from taken to closed, and each list has it where it belongs", async () => {

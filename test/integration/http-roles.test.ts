@@ -19,6 +19,7 @@ const ADMINISTRATORS: Allowed = ["administrator"];
 const ALLOWED: Readonly<Record<string, Allowed>> = {
   "GET /api/alarms": EVERYBODY,
   "GET /api/alarms/{id}": EVERYBODY,
+  "GET /api/alarms/{id}/cap": HELPERS,
   "POST /api/alarms/{id}/take": HELPERS,
   "POST /api/alarms/{id}/release": HELPERS,
   "POST /api/alarms/{id}/arrive": HELPERS,

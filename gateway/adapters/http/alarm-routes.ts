@@ -1,5 +1,6 @@
 import { isUnresolved, type Alarm } from "../../core/alarm.ts";
 import { viewAlarm, type AlarmView } from "../../core/alarm-view.ts";
+import { capOf } from "../../core/cap.ts";
 import { ERROR_CODES, GatewayError } from "../../core/errors.ts";
 import { ACTS, type Act, type ActName, type Reply } from "../../core/input.ts";
 import type { Outcome, Role } from "../../core/kinds.ts";
@@ -10,6 +11,8 @@ import { ACT_BODIES, AlarmId, AlarmsQuery, RESPONSES, type ALARM_FILTERS } from 
 import type { Web } from "./web.ts";
 
 type Filter = (typeof ALARM_FILTERS)[number];
+
+const CAP_TYPE = "application/cap+xml; charset=utf-8";
 
 /** `/api/alarms` and what a person does with one. */
 export function addAlarmRoutes(web: Web, desk: Desk): void {
@@ -30,6 +33,10 @@ export function addAlarmRoutes(web: Web, desk: Desk): void {
       return reply.send({ alarm: viewFor(role, desk.state, findAlarm(desk.state, request.params.id)) });
     },
   );
+  web.get("/api/alarms/:id/cap", { config: { access: HELPERS }, schema: { params: AlarmId } }, (request, reply) => {
+    const { state, site, demo } = desk;
+    return reply.type(CAP_TYPE).send(capOf(state, findAlarm(state, request.params.id), { ...site, demo }));
+  });
   for (const act of ACTS) addAct(web, desk, act);
 }
 
