@@ -1,9 +1,11 @@
 import { noteHearing, tellNews } from "./app/bridge-news.ts";
+import { channelSink, type ChannelSinkParts } from "./app/channel-sink.ts";
 import { DoubtLog } from "./app/doubt-log.ts";
 import { Hearing } from "./app/hearing.ts";
 import { HeldSayings } from "./app/held-sayings.ts";
 import { Outlets, type Channels } from "./app/outlets.ts";
-import type { OfferSigner } from "./app/render.ts";
+import { PathBoard } from "./app/path-board.ts";
+import type { Language, OfferSigner } from "./app/render.ts";
 import { Rhythm, STEP_MS } from "./app/rhythm.ts";
 import { CANARY_BRIDGE, canaryReport } from "./core/canary.ts";
 import type { Definition } from "./core/definition.ts";
@@ -15,8 +17,7 @@ import { undecided } from "./core/personal.ts";
 import type { Policy } from "./core/policy.ts";
 import { deviceIdOf, type Report } from "./core/report.ts";
 import { noteAll, readState, type State } from "./core/state.ts";
-import { step, type Decision } from "./core/step.ts";
-import type { ChannelSink } from "./ports/channel.ts";
+import { openedBy, step, type Decision } from "./core/step.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal, JournalEvent, JournalStart } from "./ports/journal.ts";
 import type { Log, Meter } from "./ports/log.ts";
@@ -33,6 +34,7 @@ export interface AppParts {
   readonly signer: OfferSigner;
   readonly facilities: Facilities;
   readonly policies: readonly Policy[];
+  readonly language: Language;
   readonly version: string;
 }
 
@@ -42,6 +44,7 @@ const NEEDS_COMPANY: ReadonlySet<Input["type"]> = new Set(["receipt", "said", "j
 export class App implements WatchSink {
   readonly #parts: AppParts;
   readonly #outlets: Outlets;
+  readonly paths: PathBoard;
   readonly #held = new HeldSayings();
   readonly #doubts: DoubtLog;
   readonly hearing: Hearing;
@@ -54,7 +57,10 @@ export class App implements WatchSink {
     this.#parts = parts;
     this.#doubts = new DoubtLog(parts.log);
     this.hearing = new Hearing(parts.definitions, parts.clock.now());
-    this.#outlets = new Outlets(parts.channels, parts.signer, parts.log);
+    this.#outlets = new Outlets(parts.channels, parts.signer, parts.log, parts.language);
+    const changed = (path: string, up: boolean, why: string): void =>
+      this.#fault(`path:${path}`, "path-down", !up, why);
+    this.paths = new PathBoard({ clock: parts.clock, paths: this.#outlets.paths, changed });
     this.#rhythm = new Rhythm(parts, (input) => void this.#begin(input));
   }
 
@@ -84,7 +90,14 @@ export class App implements WatchSink {
   async start(radios: readonly Radio[]): Promise<void> {
     const { facilities, policies, version } = this.#parts;
     this.#outlets.useRadios(radios);
-    await this.#outlets.start(this.#channelSink);
+    this.paths.start();
+    const sink: ChannelSinkParts = {
+      paths: this.paths,
+      note: (input) => this.#note(input),
+      submit: (input) => this.submit(input),
+      fault: (...one) => this.#fault(...one),
+    };
+    await this.#outlets.start((channel) => channelSink(channel, sink));
     await this.#run({ type: "started", version, facilities, policies, awayMs: this.#rhythm.awayMs });
     this.#rhythm.start(this.state);
     await Promise.all(radios.map((radio) => radio.start()));
@@ -92,6 +105,7 @@ export class App implements WatchSink {
 
   async stop(radios: readonly Radio[]): Promise<void> {
     this.#rhythm.stop();
+    this.paths.stop();
     await Promise.all(radios.map((radio) => radio.stop()));
     await this.#outlets.stop();
     if (this.#state) await this.#rhythm.lastSnapshot(this.#state);
@@ -253,14 +267,6 @@ export class App implements WatchSink {
     lineState: (line, up, why) => this.#fault(`line:${line}`, "line-down", !up, why),
   };
 
-  /** What channels are given. */
-  readonly #channelSink: ChannelSink = {
-    receipt: ({ key, status, at, sentAt = null, detail = null }) =>
-      this.#note({ type: "receipt", key, status, at, sentAt, detail }),
-    path: (path, up, why) => this.#fault(`path:${path}`, "path-down", !up, why),
-    fault: (fault, active, why) => this.#fault(fault, fault, active, why),
-  };
-
   #fault(key: string, code: string, active: boolean, detail: string): void {
     const { log, meter } = this.#parts;
     meter.gauge("okc_fault", active ? 1 : 0, { key });
@@ -292,6 +298,3 @@ interface Run {
 }
 
 const NOTHING_TO_WAIT_FOR = { released: Promise.resolve(), durable: Promise.resolve() };
-
-const openedBy = (events: readonly DomainEvent[]): string[] =>
-  events.flatMap((event) => (event.kind === "alarm-opened" ? [event.alarm] : []));

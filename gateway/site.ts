@@ -21,6 +21,7 @@ import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
 import type { OfferSigner } from "./app/render.ts";
 import { brokerPlaceOf } from "./broker-place.ts";
+import { buildChannels, takesReportsOf } from "./channels.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
 import { buildFlows } from "./flows.ts";
@@ -30,7 +31,6 @@ import type { Facilities } from "./core/events.ts";
 import { planSalvage, SALVAGED_KINDS, type Found } from "./core/salvage.ts";
 import { DEFAULT_POLICIES } from "./core/policy-defaults.ts";
 import type { PublicProof } from "./core/state.ts";
-import type { Channel, HotlineMessage, OfferMessage, SirenMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { JournalEvent, JournalStart } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
@@ -108,10 +108,22 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const policies = readPolicies();
   const facilities = facilitiesOf(config);
   const signer = new KeySigner(config);
-  const channels = await buildChannels(config, clock, log, meter);
+  const channels = await buildChannels({ config, clock, log, meter });
   const outside = await buildWatches({ config, clock, meter, ...(readMachine && { readMachine }) });
   const definitions = await definitionsFor(config);
-  const parts = { clock, journal, log, meter, definitions, channels, signer, facilities, policies, version: VERSION };
+  const parts = {
+    clock,
+    journal,
+    log,
+    meter,
+    definitions,
+    channels,
+    signer,
+    facilities,
+    policies,
+    language: config.site.language,
+    version: VERSION,
+  };
   const app = new App(parts);
   const bridgeWatch = new BridgeWatch({ definitions, clock, state: () => app.state });
   const own = new Canary({ send: () => app.canary(), clock, meter, service });
@@ -168,8 +180,9 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
           meter,
         )),
       );
+      const paths = new Set(app.paths.view().map(({ id }) => `path:${id}`));
       for (const { key } of [...app.state.faults.values()])
-        if (isGone(key, config, radios)) app.clearFault(key, "no longer configured");
+        if (isGone(key, config, radios, paths)) app.clearFault(key, "no longer configured");
       await app.start(radios);
       deskWatch.start();
       for (const watch of watches) watch.start(app);
@@ -185,25 +198,22 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
 }
 
 /** The fault of a line, a bridge, a path or a UPS that was taken out of the configuration: nobody else would ever end it. */
-function isGone(fault: string, config: Config, radios: readonly Radio[]): boolean {
-  const { bridges, hotline, volunteers, siren, ups, flows } = config;
+function isGone(fault: string, config: Config, radios: readonly Radio[], paths: ReadonlySet<string>): boolean {
+  const { bridges, ups, flows } = config;
   const ofBridge = /^(?:bridge|bridge-silent|names):([^:]+)/.exec(fault);
   if (ofBridge) return !bridges.some(({ kind }) => kind === ofBridge[1]);
   if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
   if (UPS_FAULTS.has(fault)) return ups === null;
   if (fault === "flows") return !flows?.enabled;
-  if (!fault.startsWith("path:") || fault === DESK_PATH) return false;
-  return !(
-    hotline.some(({ host, port }) => fault.startsWith(`path:hotline:${host}:${port}`)) ||
-    volunteers.some(({ name }) => fault === `path:webhook:${name}`) ||
-    (siren !== null && fault === "path:siren")
-  );
+  return fault.startsWith("path:") && fault !== DESK_PATH && !paths.has(fault);
 }
 
 const facilitiesOf = ({ hotline, volunteers, siren, site }: Config): Facilities => ({
   hotline: hotline.length > 0,
+  hotlineReports: hotline.some(takesReportsOf),
   siren: siren !== null,
   channels: volunteers.map(({ name }) => name),
+  channelKinds: Object.fromEntries(volunteers.map(({ name, channel }) => [name, channel])),
   timezone: site.timezone,
 });
 
@@ -256,23 +266,4 @@ class KeySigner implements OfferSigner {
     const given = Buffer.from(token);
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
-}
-
-async function buildChannels(config: Config, clock: Clock, log: Log, meter: PrometheusMeter) {
-  let hotline: Channel<HotlineMessage> | null = null;
-  if (config.hotline.length > 0) {
-    const { Dc09Hotline } = await import("./adapters/hotline/dc09-hotline.ts");
-    hotline = new Dc09Hotline({ receivers: config.hotline, clock, log, meter });
-  }
-  const offers = new Map<string, Channel<OfferMessage>>();
-  for (const { name, url, secret } of config.volunteers) {
-    const { WebhookChannel } = await import("./adapters/webhook/webhook-channel.ts");
-    offers.set(name, new WebhookChannel({ id: name, url, secret, clock, log, meter }));
-  }
-  let siren: Channel<SirenMessage> | null = null;
-  if (config.siren) {
-    const { Siren } = await import("./adapters/siren/siren.ts");
-    siren = new Siren({ command: config.siren.command, clock, log, meter });
-  }
-  return { hotline, offers, siren };
 }

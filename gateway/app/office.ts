@@ -20,6 +20,7 @@ import type {
   ImportReport,
   MadeDevice,
   NewDevice,
+  PathView,
   Walk,
 } from "../ports/desk.ts";
 import type { Journal, StoredEvent } from "../ports/journal.ts";
@@ -40,7 +41,7 @@ export interface OfficeParts {
   readonly reports: Reports;
   readonly clock: Clock;
   readonly log: Log;
-  readonly meter: Pick<Meter, "count"> & { text(): Promise<string> };
+  readonly meter: Pick<Meter, "count" | "gauge"> & { text(): Promise<string> };
   readonly passwords: Passwords;
   readonly site: {
     readonly name: string;
@@ -216,6 +217,10 @@ export class Office implements Desk {
     }
   }
 
+  paths(): readonly PathView[] {
+    return this.#parts.app.paths.view();
+  }
+
   doctor(): Promise<readonly Finding[]> {
     const { surroundings, facilities, deskWatch } = this.#parts;
     const policies = { ...this.checkPolicies(), changed: this.#policiesChanged() };
@@ -247,6 +252,12 @@ export class Office implements Desk {
   }
 
   metrics(): Promise<string> {
+    const { meter } = this.#parts;
+    for (const { id: path, kind, state, lastProofAt } of this.paths()) {
+      meter.gauge("okc_path_up", state === "up" ? 1 : 0, { path, kind });
+      if (lastProofAt !== null)
+        meter.gauge("okc_path_last_proof_seconds", Date.parse(lastProofAt) / 1_000, { path, kind });
+    }
     return this.#parts.meter.text();
   }
 

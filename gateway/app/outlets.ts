@@ -2,15 +2,22 @@ import { alarmOfKey, type Delivery } from "../core/alarm.ts";
 import type { SayOrder } from "../core/report.ts";
 import { siteReportOf } from "../core/site-report.ts";
 import type { State } from "../core/state.ts";
-import type { Channel, ChannelSink, HotlineMessage, OfferMessage, SirenMessage } from "../ports/channel.ts";
+import type { Channel, ChannelSink, HotlineMessage, PathSpec, PersonMessage, SirenMessage } from "../ports/channel.ts";
 import type { Log } from "../ports/log.ts";
 import type { Radio } from "../ports/radio.ts";
-import { findDelivery, renderHotline, renderOffer, renderSiteReport, type OfferSigner } from "./render.ts";
+import {
+  findDelivery,
+  renderHotline,
+  renderOffer,
+  renderSiteReport,
+  type Language,
+  type OfferSigner,
+} from "./render.ts";
 
 export interface Channels {
   readonly hotline: Channel<HotlineMessage> | null;
   /** By the name of the entry in `volunteers`. */
-  readonly offers: ReadonlyMap<string, Channel<OfferMessage>>;
+  readonly people: ReadonlyMap<string, Channel<PersonMessage>>;
   readonly siren: Channel<SirenMessage> | null;
 }
 
@@ -19,16 +26,28 @@ export class Outlets {
   readonly #channels: Channels;
   readonly #signer: OfferSigner;
   readonly #log: Log;
+  readonly #language: Language;
   #radios: readonly Radio[] = [];
 
-  constructor(channels: Channels, signer: OfferSigner, log: Log) {
+  constructor(channels: Channels, signer: OfferSigner, log: Log, language: Language) {
+    this.#language = language;
     this.#channels = channels;
     this.#signer = signer;
     this.#log = log;
   }
 
-  async start(sink: ChannelSink): Promise<void> {
-    await Promise.all(this.#all().map((channel) => channel.start(sink)));
+  /** `sinkOf` gives each channel the sink that knows its name. */
+  async start(sinkOf: (channel: string) => ChannelSink): Promise<void> {
+    const { hotline, people, siren } = this.#channels;
+    await Promise.all([
+      hotline?.start(sinkOf("hotline")),
+      ...[...people].map(([name, channel]) => channel.start(sinkOf(name))),
+      siren?.start(sinkOf("siren")),
+    ]);
+  }
+
+  get paths(): readonly PathSpec[] {
+    return this.#all().flatMap(({ paths }) => paths);
   }
 
   async stop(): Promise<void> {
@@ -54,14 +73,15 @@ export class Outlets {
     const found = findDelivery(state, key);
     if (!found) return this.#reportSite(state, key);
     const { alarm, delivery } = found;
-    if (delivery.type === "hotline") this.#channels.hotline?.deliver(renderHotline(state, alarm, delivery));
+    if (delivery.type === "hotline")
+      this.#channels.hotline?.deliver(renderHotline(state, alarm, delivery, this.#language));
     else if (delivery.type === "siren") this.#channels.siren?.deliver({ key, alarm: alarm.id });
     else this.#offer(state, alarm.id, delivery);
   }
 
   #offer(state: State, id: string, delivery: Delivery): void {
-    const message = renderOffer(state, state.alarms.get(id)!, delivery, this.#signer);
-    const channel = this.#channels.offers.get(delivery.channel);
+    const message = renderOffer(state, state.alarms.get(id)!, delivery, this.#signer, this.#language);
+    const channel = this.#channels.people.get(delivery.channel);
     if (message && channel) channel.deliver(message);
     else this.#log.error(`message ${delivery.key} has no channel ${delivery.channel}; check volunteers in okc.yaml`);
   }
@@ -76,7 +96,7 @@ export class Outlets {
   }
 
   #all(): Channel<never>[] {
-    const { hotline, offers, siren } = this.#channels;
-    return [hotline, ...offers.values(), siren].filter((channel) => channel !== null) as Channel<never>[];
+    const { hotline, people, siren } = this.#channels;
+    return [hotline, ...people.values(), siren].filter((channel) => channel !== null) as Channel<never>[];
   }
 }

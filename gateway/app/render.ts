@@ -3,7 +3,11 @@ import { alarmOfKey, type Alarm, type Delivery } from "../core/alarm.ts";
 import { reasonText } from "../core/by-whom.ts";
 import type { SiteReport } from "../core/site-report.ts";
 import { siteOf, type PublicProof, type State } from "../core/state.ts";
-import type { HotlineMessage, OfferMessage } from "../ports/channel.ts";
+import { channelKindOf } from "../core/channel-kinds.ts";
+import { groupWords, offerWords, withdrawnWords, type Told } from "../core/message-words.ts";
+import type { HotlineDetails, HotlineMessage, OfferMessage } from "../ports/channel.ts";
+
+export type Language = Told["language"];
 
 /** Signs the links of offers: one text gives one token, and nobody else can make it. */
 export interface OfferSigner {
@@ -21,7 +25,12 @@ export function findDelivery(state: State, key: string): { alarm: Alarm; deliver
   return alarm && delivery && delivery.status !== "stopped" ? { alarm, delivery } : null;
 }
 
-export function renderHotline(state: State, alarm: Alarm, { key, event, qualifier }: Delivery): HotlineMessage {
+export function renderHotline(
+  state: State,
+  alarm: Alarm,
+  { key, event, qualifier }: Delivery,
+  language: Language,
+): HotlineMessage {
   const resident = alarm.resident === null ? undefined : state.residents.get(alarm.resident);
   return {
     key,
@@ -31,34 +40,68 @@ export function renderHotline(state: State, alarm: Alarm, { key, event, qualifie
     qualifier: qualifier!,
     account: resident?.account ?? null,
     zone: resident?.zone ?? null,
+    details: detailsOf(state, alarm, language),
   };
+}
+
+function detailsOf(state: State, alarm: Alarm, language: Language): HotlineDetails {
+  const { kind, flags, openedAt, position, times } = alarm;
+  const home = homeOf(state, alarm);
+  return {
+    kind,
+    flags,
+    means: state.enrolled.get(alarm.device)?.means ?? null,
+    openedAt,
+    pressedAt: times.pressedAt,
+    resident: home,
+    position: position ? { lat: position.lat, lon: position.lon } : null,
+    words: offerWords({ language, kind, home, code: null }),
+  };
+}
+
+function homeOf(state: State, { resident: id }: Alarm) {
+  const resident = id === null ? undefined : state.residents.get(id);
+  if (!resident) return null;
+  const { name, building, unit, room, phone } = resident;
+  return { name, building, unit, room, phone };
 }
 
 export function renderSiteReport(state: State, { key, event, qualifier, resident }: SiteReport): HotlineMessage {
   const person = resident === null ? undefined : state.residents.get(resident);
   const { account = null, zone = null } = person ?? {};
-  return { key, alarm: null, priority: 5, event, qualifier, account, zone };
+  return { key, alarm: null, priority: 5, event, qualifier, account, zone, details: null };
 }
 
 /** Name and house to the person asked; key place and notes are not in any message. */
-export function renderOffer(state: State, alarm: Alarm, delivery: Delivery, signer: OfferSigner): OfferMessage | null {
+export function renderOffer(
+  state: State,
+  alarm: Alarm,
+  delivery: Delivery,
+  signer: OfferSigner,
+  language: Language,
+): OfferMessage | null {
   const offer = alarm.offers.find(({ id }) => id === delivery.offer);
   if (!offer) return null;
-  const resident = alarm.resident === null ? undefined : state.residents.get(alarm.resident);
+  const home = homeOf(state, alarm);
+  const isGroup = channelKindOf(siteOf(state).facilities, delivery.channel).audience === "group";
   const { id, version } = offer;
+  const reason = delivery.reason === null ? null : reasonText(state, delivery.reason);
+  const code = delivery.type === "offer" ? (offer.code ?? null) : null;
+  const told: Told = { language, kind: alarm.kind, home, code };
   return {
     key: delivery.key,
     type: delivery.type === "withdrawn" ? "withdrawn" : "offer",
+    priority: alarm.priority,
+    words: isGroup ? groupWords(told) : delivery.type === "withdrawn" ? withdrawnWords(told, reason) : offerWords(told),
+    code,
     offer: { id, version },
     alarm: { id: alarm.id, kind: alarm.kind, priority: alarm.priority },
     responder: offer.responder,
     address: addressOf(state, delivery),
-    resident: resident
-      ? { name: resident.name, building: resident.building, unit: resident.unit, room: resident.room }
-      : null,
-    link: signer.link(id, siteOf(state).publicProof),
-    answer: { url: signer.url(id), token: signer.token(id), expiresAt: earliestEnd(delivery) },
-    reason: delivery.reason === null ? null : reasonText(state, delivery.reason),
+    resident: home && !isGroup ? { name: home.name, building: home.building, unit: home.unit, room: home.room } : null,
+    link: isGroup ? null : signer.link(id, siteOf(state).publicProof),
+    answer: isGroup ? null : { url: signer.url(id), token: signer.token(id), expiresAt: earliestEnd(delivery) },
+    reason,
   };
 }
 

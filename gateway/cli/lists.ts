@@ -73,6 +73,7 @@ export const LISTS: Readonly<Record<string, ListForm>> = {
     ],
   },
   responders: { path: "/api/responders", key: "responders", columns: ["id", "name", "role", "building", "contacts"] },
+  paths: { path: "/api/paths", key: "paths", columns: ["id", "kind", "state", "lastProofAt", "why"] },
   faults: { path: "/api/faults", key: "faults", columns: ["level", "key", "code", "detail", "since", "count", "todo"] },
 };
 

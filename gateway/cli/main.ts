@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   devices: list,
   responders: list,
   faults: list,
+  paths: list,
   accounts,
   token,
   logins,

@@ -37,6 +37,8 @@ export const COLUMNS: Readonly<Record<string, string>> = {
   label: "标签",
   location: "位置",
   seenAt: "最近信号",
+  lastProofAt: "最近证实",
+  why: "说明",
   batteryPct: "电量",
   signal: "信号（最差）",
   testDueAt: "测试期限",

@@ -22,6 +22,7 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["alarms [--state open|resolved|closed|all]", "警情", "alarms"],
   ["cap ID", "警情（CAP 1.2 XML，供城市平台）", "an alarm as a message of CAP 1.2"],
   ["faults", "技术故障", "faults of the gateway, its lines, paths and devices"],
+  ["paths", "对外通道：正常、中断或未证实", "each way out: up, down or unproved"],
   ["watch", "实时事件", "everything that happens, live"],
   ["take ID --as NAME", "接警", "take an alarm"],
   ["release ID --as NAME", "放弃接警", "give it back"],

@@ -57,12 +57,13 @@ function lay(root: SourceMap, rootShape: Shape<unknown>, name: string, value: So
     walked += `${segment}${NESTING}`;
   }
   const leaf = shapes.at(-1)!;
-  if (leaf.fields) return `is a section; set one of ${namesBelow(leaf, walked)}`;
+  if (leaf.fields && !leaf.orScalar) return `is a section; set one of ${namesBelow(leaf, walked)}`;
   if (leaf.item) return `is a list; set ${walked}0 and so on`;
   if (value.source === "") return null;
   let node: SourceNode = root;
   for (const [depth, key] of keys.entries()) {
-    const fresh = containerFor(shapes[depth]!, value.place) ?? value;
+    const isLeaf = depth === keys.length - 1;
+    const fresh = (isLeaf ? null : containerFor(shapes[depth]!, value.place)) ?? value;
     const entered = enter(node, key, fresh);
     if ("wrong" in entered) return entered.wrong;
     node = entered.node;

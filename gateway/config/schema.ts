@@ -1,11 +1,16 @@
 import { minutes, seconds } from "../core/units.ts";
 import type { DurationMs } from "../core/units.ts";
+import { hotlineEntry, nameOfHotline, type HotlineConfig } from "./hotline.ts";
 import { list, map, optional, required } from "./shape.ts";
 import type { Checked, Shape } from "./shape.ts";
 import { bridge, serial, tcp, type BridgeConfig, type SerialConfig, type TcpConfig } from "./lines.ts";
 import { homeAssistant, type HomeAssistantConfig } from "./home-assistant.ts";
+import { volunteersEntry, type VolunteersConfig } from "./volunteers.ts";
 import * as value from "./values.ts";
 import type { Listen } from "./values.ts";
+
+export type { HotlineConfig } from "./hotline.ts";
+export type { VolunteersConfig } from "./volunteers.ts";
 
 export interface TlsFiles {
   /** Path of a PEM file. */
@@ -43,23 +48,6 @@ export interface HttpConfig {
   /** Where people outside reach the gateway; without a slash at its end. Null: only by `listen`. */
   readonly publicUrl: string | null;
   readonly tls: TlsFiles | null;
-}
-
-export interface HotlineConfig {
-  readonly kind: "dc09";
-  readonly host: string;
-  readonly port: number;
-  /** 3–16 hexadecimal digits. */
-  readonly account: string;
-}
-
-export interface VolunteersConfig {
-  readonly channel: "webhook";
-  /** What contacts call this entry; the channel's own name where none is given. */
-  readonly name: string;
-  readonly url: string;
-  /** Signs what is sent; null: unsigned. */
-  readonly secret: string | null;
 }
 
 /** A UPS that Network UPS Tools watch. */
@@ -147,7 +135,7 @@ const broker: Shape<BrokerConfig> = map(
     tls: optional(map({ listen: required(value.listen), ...tlsFields }, asIs), null),
     url: optional(value.url("mqtt:", "mqtts:"), null),
     user: optional(value.text, null),
-    password: optional(value.secretText, null),
+    password: optional(value.secret, null),
   },
   ({ listen, tls, url, user, password }): Checked<BrokerConfig> =>
     url === null ? { value: { kind: "embedded", listen, tls } } : { value: { kind: "external", url, user, password } },
@@ -172,26 +160,6 @@ const http = map(
   (values): Checked<HttpConfig> => ({ value: { ...values, publicUrl: values.publicUrl?.replace(/\/+$/, "") ?? null } }),
 );
 
-const hotline = map(
-  {
-    kind: required(value.oneOf("dc09")),
-    host: required(value.text),
-    port: required(value.wholeNumber(1, 65_535)),
-    account: required(value.account),
-  },
-  asIs<HotlineConfig>,
-);
-
-const volunteers = map(
-  {
-    channel: required(value.oneOf("webhook")),
-    name: optional(value.text, null),
-    url: required(value.url("http:", "https:")),
-    secret: optional(value.secretText, null),
-  },
-  (values): Checked<VolunteersConfig> => ({ value: { ...values, name: values.name ?? values.channel } }),
-);
-
 const siren = map({ command: required(list(value.text, "a list: a program and its arguments")) }, ({ command }) =>
   command.length > 0 ? { value: { command } } : { key: "command", wrong: "must name a program" },
 );
@@ -202,7 +170,7 @@ const ups = map(
     host: optional(value.text, DEFAULT_UPSD.host),
     port: optional(value.wholeNumber(1, 65_535), DEFAULT_UPSD.port),
     user: optional(value.text, null),
-    password: optional(value.secretText, null),
+    password: optional(value.secret, null),
   },
   asIs<UpsConfig>,
   (given) => {
@@ -217,9 +185,9 @@ const flows: Shape<FlowsConfig> = map(
     enabled: optional(value.flag, false),
     listen: optional(value.listen, DEFAULT_FLOWS_LISTEN),
     memoryMb: optional(value.wholeNumber(64, 4_096), DEFAULT_FLOWS_MEMORY_MB),
-    editorHash: optional(value.secretText, null),
+    editorHash: optional(value.secret, null),
     user: optional(value.text, null),
-    password: optional(value.secretText, null),
+    password: optional(value.secret, null),
   },
   (values): Checked<FlowsConfig> =>
     values.editorHash === null || /^\$2[aby]\$\d\d\$/.test(values.editorHash)
@@ -252,12 +220,9 @@ export const SITE_FILE: Shape<SiteFile> = map(
       list(tcp, "a list of listeners", ({ listen }) => `port ${listen.port}`),
       [],
     ),
-    hotline: optional(
-      list(hotline, "a list of receivers", ({ host, port, account }) => `${host}:${port}, account ${account},`),
-      [],
-    ),
+    hotline: optional(list(hotlineEntry, "a list of ways to the hotline", nameOfHotline), []),
     volunteers: optional(
-      list(volunteers, "a list of channels", (entry) => `the name ${entry.name}`),
+      list(volunteersEntry, "a list of channels", (entry) => `the name ${entry.name}`),
       [],
     ),
     siren: optional(siren, null),

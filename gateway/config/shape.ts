@@ -11,6 +11,8 @@ export interface Reading {
 export interface Shape<T> {
   /** The keys below, where the value is a map. */
   readonly fields?: Readonly<Record<string, Shape<unknown>>>;
+  /** The value may also be a single one. */
+  readonly orScalar?: true;
   /** What each entry looks like, where the value is a list. */
   readonly item?: Shape<unknown>;
   /** Gives undefined after it has put at least one problem to `reading.problems`. */
@@ -109,6 +111,27 @@ export function map<F extends Fields, T>(
       const finished = finish(values as Values<F>);
       if ("value" in finished) return finished.value;
       return fault(reading, placeOf(node, finished.key), finished.wrong);
+    },
+  };
+}
+
+/** A map that looks different by what stands at `key`. */
+export function choice<T>(key: string, variants: Readonly<Record<string, Shape<T>>>): Shape<T> {
+  const words = Object.keys(variants);
+  const fields = Object.assign({}, ...Object.values(variants).map((variant) => variant.fields)) as Shape<T>["fields"];
+  return {
+    fields: fields!,
+    read(node, reading) {
+      if (node.type !== "map") return fault(reading, node.place, `must have keys of its own, ${key} among them`);
+      const given = node.entries.get(key);
+      const allowed = words.join(", ");
+      if (!given) return fault(reading, placeOf(node, key), `${missing(node, key)}; allowed: ${allowed}`);
+      const word = given.type === "scalar" ? String(given.value) : "";
+      const variant = Object.hasOwn(variants, word) ? variants[word] : undefined;
+      if (variant) return variant.read(node, reading);
+      const near = nearestOf(word, words);
+      const meant = near ? `; did you mean ${near}?` : ";";
+      return fault(reading, given.place, `"${word}" is not known${meant} allowed: ${allowed}`);
     },
   };
 }

@@ -1,8 +1,8 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { DURATION_FORM, formatDuration, parseDuration } from "../core/units.ts";
 import type { DurationMs } from "../core/units.ts";
-import { nearestOf, scalar } from "./shape.ts";
+import { map, nearestOf, required, scalar } from "./shape.ts";
 import type { ScalarResult, Shape } from "./shape.ts";
 import type { SourceScalar } from "./source.ts";
 
@@ -160,3 +160,20 @@ export const account: Shape<string> = scalar("3 to 16 digits in quotes", (node) 
   if (/^[0-9a-fA-F]{3,16}$/.test(node.value)) return { value: node.value };
   return { wrong: `"${node.value}" is not an account; must be 3 to 16 digits, 0-9 and A-F` };
 });
+
+const SECRET_MAX_BYTES = 16 * 1_024;
+
+const secretFile: Shape<string> = map({ file: required(readableFile) }, ({ file }) => {
+  const bytes = readFileSync(file);
+  const content = bytes.length > SECRET_MAX_BYTES ? "" : bytes.toString("utf8").replace(/\r?\n$/, "");
+  return content === "" || content.includes("\n")
+    ? { key: "file", wrong: `${file} must hold the secret in one line` }
+    : { value: content };
+});
+
+/** `secretText`, or `{ file: PATH }`: what the file holds, without the line's end. */
+export const secret: Shape<string> = {
+  fields: { file: path },
+  orScalar: true,
+  read: (node, reading) => (node.type === "map" ? secretFile.read(node, reading) : secretText.read(node, reading)),
+};

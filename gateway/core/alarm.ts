@@ -107,11 +107,23 @@ export interface Offer {
   readonly onOwner: OnOwner;
   readonly at: EpochMs;
   readonly changedAt: EpochMs;
+  /** What a text answers with: digits; absent in older journals. */
+  readonly code?: string;
   /** Why this volunteer was asked when they were; absent for others, who are asked all at once. */
   readonly why?: OfferWhy;
 }
 
-export type DeliveryStatus = "queued" | "sent" | "received" | "failing" | "failed" | "stopped";
+/**
+ * How far a message is, each word with its own proof; see `Receipt` of ports/channel.ts. *Seen* is the offer's: it comes
+ * from a person's touch on its page.
+ */
+export type DeliveryStatus =
+  "queued" | "sent" | "received" | "delivered" | "answered" | "failing" | "failed" | "stopped";
+
+const PROOF: Readonly<Partial<Record<DeliveryStatus, number>>> = { sent: 1, received: 2, delivered: 2, answered: 3 };
+
+/** How much a status proves: 0 nothing, 1 the next machine has it, 2 the other side has it, 3 a person answered. */
+export const proofOf = (status: DeliveryStatus): number => PROOF[status] ?? 0;
 
 /** One message on one channel 投递. Queued ones are the outbox: after a restart they are sent again under their key. */
 export interface Delivery {

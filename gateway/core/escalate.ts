@@ -1,4 +1,4 @@
-import type { Alarm, Flag } from "./alarm.ts";
+import { proofOf, type Alarm, type Flag } from "./alarm.ts";
 import { isDeskAwake } from "./desk-path.ts";
 import type { Draft } from "./draft.ts";
 import type { Leg } from "./kinds.ts";
@@ -174,7 +174,7 @@ export function fallBack(draft: Draft, alarm: Alarm, batch: Batch): void {
 export function soundWhenAlone(draft: Draft, alarm: Alarm, policy: Policy, batch: Batch): void {
   if (!policy.deadEnd.siren || alarm.owner) return;
   const hope = [...alarm.deliveries, ...batch.deliveries].some(
-    ({ type, status }) => type !== "siren" && type !== "withdrawn" && ["queued", "sent", "received"].includes(status),
+    ({ type, status }) => type !== "siren" && type !== "withdrawn" && (status === "queued" || proofOf(status) > 0),
   );
   if (hope) return;
   batch.flags.add("degraded");

@@ -262,10 +262,14 @@ export type SiteEvent =
 export interface Facilities {
   readonly hotline: boolean;
   readonly siren: boolean;
+  /** Whether one of the ways to the hotline takes tests and technical reports; absent: as `hotline`. */
+  readonly hotlineReports?: boolean;
   /** The entries of `volunteers`, by name, in order. */
   readonly channels: readonly string[];
   /** The city platforms under `hotline`, by name: they are told the life of every alarm. Absent: none. */
   readonly platforms?: readonly string[];
+  /** What each of `channels` is (see channel-kinds.ts); absent in older journals: webhooks. */
+  readonly channelKinds?: Readonly<Record<string, string>>;
   readonly timezone: string;
 }
 

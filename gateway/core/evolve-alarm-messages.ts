@@ -1,4 +1,4 @@
-import type { Alarm, Delivery, Offer } from "./alarm.ts";
+import { proofOf, type Alarm, type Delivery, type Offer } from "./alarm.ts";
 import { bump, measured, withTimer } from "./alarm-change.ts";
 import type { DeliveryChanged, OfferChanged } from "./events.ts";
 
@@ -27,7 +27,7 @@ function pruned(deliveries: readonly Delivery[]): readonly Delivery[] {
 
 /** Says that the message is out: sent, received without a word before, or stopped when it had left already. */
 export const hasLeft = ({ status, sentAt }: DeliveryChanged): boolean =>
-  status === "sent" || status === "received" || (status === "stopped" && sentAt !== null);
+  proofOf(status) > 0 || (status === "stopped" && sentAt !== null);
 
 export function deliveryChanged(alarm: Alarm, event: DeliveryChanged): Alarm {
   const delivery = alarm.deliveries.find(({ key }) => key === event.key);
@@ -36,22 +36,27 @@ export function deliveryChanged(alarm: Alarm, event: DeliveryChanged): Alarm {
     ...delivery,
     status: event.status,
     sentAt: delivery.sentAt ?? event.sentAt,
-    provenAt: event.status === "received" ? event.at : delivery.provenAt,
+    provenAt: proofOf(event.status) >= 2 ? event.at : delivery.provenAt,
     detail: event.detail,
   };
   let times = alarm.times;
   if (delivery.type === "hotline" && delivery.event !== "406") {
     if (next.sentAt !== null) times = measured(times, "hotlineSentAt", next.sentAt);
-    if (event.status === "received") times = measured(times, "hotlineReceivedAt", event.at);
+    if (proofOf(event.status) >= 2) times = measured(times, "hotlineReceivedAt", event.at);
   }
   if (delivery.type === "offer" && hasLeft(event)) times = measured(times, "firstNotifiedAt", event.at);
   const offers =
-    delivery.type === "offer" && event.status === "sent"
-      ? alarm.offers.map((offer) =>
-          offer.id === delivery.offer && offer.state === "queued" ? { ...offer, state: "sent" as const } : offer,
-        )
+    delivery.type === "offer" && proofOf(event.status) > 0
+      ? alarm.offers.map((offer) => (offer.id === delivery.offer ? proved(offer, event) : offer))
       : alarm.offers;
   return { ...alarm, times, offers, deliveries: alarm.deliveries.map((known) => (known === delivery ? next : known)) };
+}
+
+/** The offer is as far as its messages prove; a person's own word is more than any of them. */
+function proved(offer: Offer, { status }: DeliveryChanged): Offer {
+  const isDelivered = status === "delivered" || status === "answered";
+  if (offer.state === "queued") return { ...offer, state: isDelivered ? "delivered" : "sent" };
+  return offer.state === "sent" && isDelivered ? { ...offer, state: "delivered" } : offer;
 }
 
 export function offerChanged(alarm: Alarm, event: OfferChanged): Alarm {

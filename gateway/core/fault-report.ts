@@ -2,7 +2,7 @@ import { EVENT_OF_FAULT } from "./contact-id.ts";
 import type { Draft } from "./draft.ts";
 import type { Input } from "./input.ts";
 import { keyOfSiteReport } from "./site-report.ts";
-import { FAULT_REPORTS_PER_MS, siteOf, type FaultReports } from "./state.ts";
+import { FAULT_REPORTS_PER_MS, siteOf, takesReports, type FaultReports } from "./state.ts";
 import { minutes, type DurationMs } from "./units.ts";
 
 /** Reports about one fault within `FAULT_REPORTS_PER_MS`. At the bound the hotline is told later, and a row says so. */
@@ -25,7 +25,7 @@ export function tellFault(draft: Draft, fault: string): void {
   const known = tables.faultReports.get(fault);
   const event = known?.told === 1 ? known.event : present && EVENT_OF_FAULT[present.code];
   const qualifier = present ? 1 : 3;
-  if (event === undefined || !facilities.hotline || qualifier === (known?.told ?? 3)) return;
+  if (event === undefined || !takesReports(facilities) || qualifier === (known?.told ?? 3)) return;
   const last = known?.waiting.at(-1);
   if (last && known!.waiting.length >= WAITING_MAX)
     return draft.emit({ kind: "fault-report-dropped", fault, report: last.id, at: now });

@@ -98,7 +98,7 @@ export type Input =
   | {
       readonly type: "receipt";
       readonly key: string;
-      readonly status: "sent" | "received" | "failing" | "failed";
+      readonly status: "sent" | "received" | "delivered" | "answered" | "failing" | "failed";
       readonly at: EpochMs;
       readonly sentAt: EpochMs | null;
       readonly detail: string | null;
@@ -134,6 +134,14 @@ export type Input =
       /** How long no gateway listened before this start. */
       readonly awayMs: DurationMs;
     }
+  /** What a person said on the channel's own way; see `ChannelAnswer` of ports/channel.ts. */
+  | {
+      readonly type: "channel-answer";
+      readonly channel: string;
+      readonly key: string | null;
+      readonly address: string | null;
+      readonly said: Answer | { readonly text: string };
+    }
   | { readonly type: "clock-stepped"; readonly byMs: number }
   | { readonly type: "public-url-proved"; readonly url: string }
   | { readonly type: "key-copy"; readonly mark: string; readonly by: string };
@@ -152,13 +160,21 @@ export type Effect =
 
 /** The answer to a person or a program that asked for something. */
 export type Reply =
-  | { readonly ok: true; readonly alarm?: Alarm; readonly offer?: Offer; readonly changed: boolean }
+  | {
+      readonly ok: true;
+      readonly alarm?: Alarm;
+      readonly offer?: Offer;
+      readonly changed: boolean;
+      /** For the person who answered by a telephone. */
+      readonly words?: string;
+    }
   | {
       readonly ok: false;
       readonly code: ErrorCode;
       readonly message: string;
       readonly alarm?: Alarm;
       readonly offer?: Offer;
+      readonly words?: string;
     };
 
 /** How a report was taken. */

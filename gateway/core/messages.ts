@@ -1,4 +1,4 @@
-import { isAwaiting, isOnTheWay, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
+import { isAwaiting, isOnTheWay, proofOf, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
 import { byTurn, peopleOf, reachOf } from "./candidates.ts";
 import { ranked, whyOf, type Candidate } from "./ranking.ts";
 import { CANCEL_EVENT, EVENT_OF_KIND, LOG_LOST_EVENT } from "./contact-id.ts";
@@ -65,7 +65,7 @@ export function addHotline(draft: Draft, alarm: Alarm, batch: Batch): "queued" |
   if (alarm.deliveries.some((delivery) => isStillTried(delivery) && delivery.event === event)) return "queued";
   // *Still present* of an event that the receiver never had would not alarm anybody there.
   const sinceCancel = alarm.deliveries.slice(alarm.deliveries.findLastIndex((one) => one.event === CANCEL_EVENT) + 1);
-  const isKnown = sinceCancel.some(({ type, status }) => type === "hotline" && status === "received");
+  const isKnown = sinceCancel.some(({ type, status }) => type === "hotline" && proofOf(status) >= 2);
   const qualifier = isKnown ? 6 : 1;
   addDelivery(draft, alarm, batch, {
     type: "hotline",

@@ -1,4 +1,4 @@
-import { alarmOfKey, isAwaiting, type Alarm, type Delivery } from "./alarm.ts";
+import { alarmOfKey, isAwaiting, proofOf, type Alarm, type Delivery } from "./alarm.ts";
 import type { Draft } from "./draft.ts";
 import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
 import { takeFaultReceipt } from "./fault-report.ts";
@@ -31,7 +31,7 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   const at = timeOf(receipt.at, delivery, draft.now);
   const sentAt = receipt.sentAt === null ? null : timeOf(receipt.sentAt, delivery, draft.now);
   // What was stopped stays stopped, or a restart would send it again; that it had left before is kept as its time.
-  const kept = delivery.status === "stopped" && status !== "received" ? "stopped" : status;
+  const kept = delivery.status === "stopped" && proofOf(status) < 2 ? "stopped" : status;
   draft.emit({
     kind: "delivery-changed",
     alarm: id,
@@ -41,7 +41,7 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
     detail,
     at,
   });
-  if (status === "received") draft.act({ do: "reached", alarm: id });
+  if (status === "received" || status === "answered") draft.act({ do: "reached", alarm: id });
   if ((kept === "failing" || kept === "failed") && !alarm.owner) useAnotherWay(draft, id, delivery, kept);
 }
 
@@ -49,8 +49,8 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
 const timeOf = (at: EpochMs, { queuedAt }: Delivery, now: EpochMs): EpochMs => Math.min(Math.max(at, queuedAt), now);
 
 function isNews(delivery: Delivery, { status, detail }: Receipt): boolean {
-  if (delivery.status === "received") return false;
-  if (delivery.status === "stopped") return status === "received" || (status === "sent" && delivery.sentAt === null);
+  if (proofOf(delivery.status) >= 2) return proofOf(status) > proofOf(delivery.status);
+  if (delivery.status === "stopped") return proofOf(status) >= 2 || (status === "sent" && delivery.sentAt === null);
   if (delivery.status === "failing" && status === "sent" && delivery.type === "hotline") return false;
   return delivery.status !== status || delivery.detail !== detail;
 }

@@ -83,6 +83,9 @@ export interface PublicProof {
   readonly at: EpochMs;
 }
 
+/** Whether the hotline is told of tests and technical faults; by a voice call it is not. */
+export const takesReports = ({ hotline, hotlineReports }: Facilities): boolean => hotlineReports ?? hotline;
+
 /** The last resolved alarm is kept by resident (or device) and kind: a service request does not hide an emergency. */
 export const lastResolvedKey = (subject: string, kind: AlarmKind): string => `${subject} ${kind}`;
 

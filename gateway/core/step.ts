@@ -1,4 +1,5 @@
 import { takeAct } from "./acts.ts";
+import { takeChannelAnswer } from "./channel-answer.ts";
 import { takeDeviceAct } from "./device-acts.ts";
 import { alarmOfKey, isUnresolved } from "./alarm.ts";
 import { takeAnswer } from "./answers.ts";
@@ -42,6 +43,10 @@ export function step(state: State, input: Input, now: EpochMs): Decision {
   return { state, events: draft.events, effects: draft.effects, reply, heard };
 }
 
+/** The alarms that a decision opened. */
+export const openedBy = (events: readonly DomainEvent[]): string[] =>
+  events.flatMap((event) => (event.kind === "alarm-opened" ? [event.alarm] : []));
+
 const NOTHING = { reply: null, heard: null };
 
 function decide(draft: Draft, input: Input): { readonly reply: Reply | null; readonly heard: Heard | null } {
@@ -65,6 +70,8 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       return { reply: takeDeviceAct(draft, input), heard: null };
     case "answer":
       return { reply: takeAnswer(draft, input), heard: null };
+    case "channel-answer":
+      return { reply: takeChannelAnswer(draft, input), heard: null };
     case "receipt":
       takeReceipt(draft, input);
       return NOTHING;

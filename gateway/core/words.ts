@@ -64,6 +64,8 @@ export const DELIVERY_WORDS: Readonly<Record<string, Word>> = {
   queued: ["排队", "queued"],
   sent: ["已发出，未确认", "sent, not acknowledged"],
   received: ["接警中心设备已收到（不等于有人接听）", "received by the hotline's receiver, not answered"],
+  delivered: ["已送达手机（不等于有人看到）", "on the person's telephone, not seen"],
+  answered: ["本人已回应", "the person answered"],
   failing: ["发送未成功，重试中", "not taken so far, trying again"],
   failed: ["被拒绝", "refused"],
   stopped: ["已停止", "stopped"],

@@ -5,6 +5,7 @@ import type { WalkHearing, WeakBelow } from "../core/range-walk.ts";
 import type { State } from "../core/state.ts";
 import type { EpochMs } from "../core/units.ts";
 import type { StoredEvent } from "./journal.ts";
+import type { DurationMs } from "../core/units.ts";
 import type { Logins } from "./logins.ts";
 import type { ReportsDesk } from "./reports.ts";
 
@@ -59,6 +60,19 @@ export interface Walk {
   /** Weaker than this and presses get lost; null: not known for this kind of device. */
   readonly weakBelow: WeakBelow | null;
   readonly presses: readonly WalkPress[];
+}
+
+/** How a way out stands: a receiver, a modem, a service. */
+export interface PathView {
+  readonly id: string;
+  readonly kind: string;
+  /** `unproved`: nothing says that it is broken, and nothing proves that it works. */
+  readonly state: "up" | "down" | "unproved";
+  readonly lastProofAt: string | null;
+  /** How long without a proof makes it down, in milliseconds; null: it has no heartbeat. */
+  readonly lostAfterMs: DurationMs | null;
+  /** What was last told of it; empty: nothing since the start. */
+  readonly why: string;
 }
 
 /** One thing that `okc doctor` found. `todo` says what to do about it; empty when `level` is ok. */
@@ -126,6 +140,8 @@ export interface Desk {
   /** The receiver's table of accounts and zones, as CSV. */
   hotlineCsv(): string;
   checkPolicies(): { readonly problems: readonly string[]; readonly warnings: readonly string[] };
+  /** Each way out, and by what it is known to live. */
+  paths(): readonly PathView[];
   doctor(): Promise<readonly Finding[]>;
   /** `file` null: into the data folder's backups, named by the time. */
   backup(file: string | null): Promise<{ readonly file: string; readonly bytes: number; readonly lastSeq: number }>;

@@ -62,6 +62,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   "POST /api/enrol/stop": DECIDERS,
   "GET /api/site": "open",
   "GET /api/faults": EVERYBODY,
+  "GET /api/paths": EVERYBODY,
   "GET /api/policies/check": TECHNICIANS,
   "GET /api/doctor": TECHNICIANS,
   "POST /api/desk/alive": HELPERS,

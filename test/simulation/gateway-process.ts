@@ -85,7 +85,7 @@ export class GatewayProcess {
       log: blameOnly(witness),
       meter: SILENT_METER,
       definitions: OUR_OWN,
-      channels: { hotline: receiver, offers: new Map([[CHANNEL, webhook]]), siren },
+      channels: { hotline: receiver, people: new Map([[CHANNEL, webhook]]), siren },
       signer: {
         link: () => null,
         url: (offer) => `https://okc.example.org/${offer}`,
@@ -93,6 +93,7 @@ export class GatewayProcess {
       },
       facilities: FACILITIES,
       policies: DEFAULT_POLICIES,
+      language: "zh-CN",
       version: "simulated",
     });
     this.deskWatch = new DeskWatch({ clock: this.clock, faults: this.app, isCalled: true });

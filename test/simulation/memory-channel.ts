@@ -1,6 +1,6 @@
 import type { DurationMs } from "../../gateway/core/units.ts";
 import { seconds } from "../../gateway/core/units.ts";
-import type { Channel, ChannelSink } from "../../gateway/ports/channel.ts";
+import type { Channel, ChannelSink, PathSpec } from "../../gateway/ports/channel.ts";
 import type { ProcessClock } from "./virtual-clock.ts";
 
 const RETRY_MS = seconds(5);
@@ -29,6 +29,7 @@ interface Pending<Message> {
 /** One run's end of a channel: tries again until it is taken, withdrawn, or the process dies. */
 export class MemoryChannel<Message extends { readonly key: string }> implements Channel<Message> {
   readonly id: string;
+  readonly paths: readonly PathSpec[];
   readonly #clock: ProcessClock;
   readonly #other: OtherSide<Message>;
   readonly #leaves: (message: Message) => void;
@@ -38,6 +39,7 @@ export class MemoryChannel<Message extends { readonly key: string }> implements 
 
   constructor(id: string, clock: ProcessClock, other: OtherSide<Message>, leaves: (message: Message) => void) {
     this.id = id;
+    this.paths = [{ id, kind: "memory", lostAfterMs: null }];
     this.#clock = clock;
     this.#other = other;
     this.#leaves = leaves;

@@ -30,6 +30,7 @@ export class KeptChannel<Message extends { readonly key: string }> implements Ch
   readonly messages: Message[] = [];
   sink: ChannelSink | null = null;
   readonly id: string;
+  readonly paths = [];
 
   constructor(id: string) {
     this.id = id;
@@ -123,9 +124,10 @@ export class HttpSite {
       signer,
       facilities: { hotline: true, siren: false, channels: ["webhook"], timezone: "Asia/Shanghai" },
       policies: DEFAULT_POLICIES,
+      language: "zh-CN" as const,
       version: "0.0.0-test",
     };
-    this.app = new App({ ...parts, channels: { hotline, offers: new Map([["webhook", phones]]), siren: null } });
+    this.app = new App({ ...parts, channels: { hotline, people: new Map([["webhook", phones]]), siren: null } });
     this.deskWatch = new DeskWatch({ clock, faults: this.app, isCalled: true });
     this.office = new Office({
       ...parts,

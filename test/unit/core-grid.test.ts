@@ -80,6 +80,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   "device-act": true,
   learn: true,
   answer: true,
+  "channel-answer": true,
   receipt: true,
   said: true,
   journaled: true,

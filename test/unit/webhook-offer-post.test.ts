@@ -11,6 +11,9 @@ const offer: OfferMessage = {
   alarm: { id: "a1", kind: "fall", priority: 1 },
   responder: "wang",
   address: "13800000000",
+  priority: 1,
+  words: { title: "【一键通】跌倒", text: "李奶奶，3 2 501。", spoken: "跌倒。" },
+  code: "47",
   resident: { name: "李奶奶", building: "3", unit: "2", room: "501" },
   link: "https://okc.example.org/o/o1#t0ken",
   answer: {
@@ -37,6 +40,8 @@ describe("the post of an offer", () => {
       },
       address: "13800000000",
       reason: null,
+      text: { title: "【一键通】跌倒", text: "李奶奶，3 2 501。" },
+      code: "47",
     });
   });
 

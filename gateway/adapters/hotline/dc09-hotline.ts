@@ -1,5 +1,5 @@
 import type { DurationMs } from "../../core/units.ts";
-import type { Channel, ChannelSink, HotlineMessage, Receipt } from "../../ports/channel.ts";
+import type { Channel, ChannelSink, HotlineMessage, PathSpec, Receipt } from "../../ports/channel.ts";
 import type { Clock, Timer } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
 import { fieldFault } from "./dc09-frame.ts";
@@ -8,7 +8,7 @@ import { backoffMs, DC09_LIMITS } from "./dc09-limits.ts";
 import { Delivery, DeliveryQueue } from "./delivery-queue.ts";
 import type { LossCause } from "./receiver-connection.ts";
 import { ReceiverLink } from "./receiver-link.ts";
-import { ReceiverReport } from "./receiver-report.ts";
+import { pathOf, ReceiverReport } from "./receiver-report.ts";
 
 export interface Dc09HotlineParts {
   /** In order of preference. */
@@ -33,6 +33,7 @@ const REFUSALS = {
  */
 export class Dc09Hotline implements Channel<HotlineMessage> {
   readonly id = "hotline";
+  readonly paths: readonly PathSpec[];
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #meter: Meter;
@@ -70,6 +71,7 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
       (receiver, index) =>
         new ReceiverLink({ index, id: idOf(receiver, parts.receivers), receiver, clock, meter, limits, listener }),
     );
+    this.paths = this.#links.map(({ id }) => ({ id: pathOf(id), kind: "dc09", lostAfterMs: null }));
   }
 
   /** Begins to connect, and does not wait for it. */

@@ -13,6 +13,9 @@ interface Path {
 /** Offsets nearer to each other than this are the same fault. */
 const SAME_OFFSET_MS = 2_000;
 
+/** The path of a receiver. */
+export const pathOf = (receiver: string): string => `hotline:${receiver}`;
+
 /** Tells the gateway, on each change only, which receivers work and whose clock differs. */
 export class ReceiverReport {
   readonly #sink: ChannelSink;
@@ -33,9 +36,10 @@ export class ReceiverReport {
 
   proved(id: string): void {
     const path = this.#pathOf(id);
-    if (path.up === true && path.cause === null) return;
+    if (path.up === true && path.cause === null) return this.#sink.proved(pathOf(id));
     path.cause = null;
     if (path.up !== true) this.#set(id, path, true, "acknowledged a frame");
+    else this.#sink.proved(pathOf(id));
   }
 
   lost(id: string, cause: LossCause, why: string): void {
@@ -81,6 +85,6 @@ export class ReceiverReport {
     path.up = up;
     if (up) this.#log.info(`hotline receiver ${id} works: ${why}`, { receiver: id });
     else this.#log.warn(`hotline receiver ${id} does not work: ${why}; check the receiver and the way to it`);
-    this.#sink.path(`hotline:${id}`, up, why);
+    this.#sink.path(pathOf(id), up, why);
   }
 }

@@ -27,6 +27,7 @@ export function addOfficeRoutes(web: Web, { desk, clock, isLocal }: WebParts): v
   web.get("/api/faults", { config: { access: EVERY_ROLE } }, (_, reply) =>
     reply.send({ faults: viewFaults(desk.state, clock.now()) }),
   );
+  web.get("/api/paths", { config: { access: EVERY_ROLE } }, (_, reply) => reply.send({ paths: desk.paths() }));
   web.get("/api/policies/check", { config: { access: TECHNICIANS } }, (_, reply) => reply.send(desk.checkPolicies()));
   web.get("/api/doctor", { config: { access: TECHNICIANS } }, async (_, reply) =>
     reply.send({ findings: await desk.doctor() }),

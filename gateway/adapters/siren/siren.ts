@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import type { DurationMs, EpochMs } from "../../core/units.ts";
 import { seconds } from "../../core/units.ts";
-import type { Channel, ChannelSink, Receipt, SirenMessage } from "../../ports/channel.ts";
+import type { Channel, ChannelSink, PathSpec, Receipt, SirenMessage } from "../../ports/channel.ts";
 import type { Clock, Timer } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
 
@@ -23,6 +23,7 @@ export interface SirenParts {
 /** Sounds the gateway's own siren by running a command, again and again, while at least one message is active. */
 export class Siren implements Channel<SirenMessage> {
   readonly id = "siren";
+  readonly paths: readonly PathSpec[] = [{ id: "siren", kind: "siren", lostAfterMs: null }];
   readonly #command: readonly string[];
   readonly #clock: Clock;
   readonly #log: Log;

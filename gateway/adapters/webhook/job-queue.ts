@@ -1,8 +1,8 @@
-import type { OfferMessage } from "../../ports/channel.ts";
+import type { PersonMessage } from "../../ports/channel.ts";
 
 /** A message for the webhook, and what was tried so far. */
 export interface Job {
-  readonly message: OfferMessage;
+  readonly message: PersonMessage;
   /** Rises with every message: the age. */
   readonly order: number;
   attempts: number;
@@ -49,13 +49,13 @@ const retried = (job: Job): number => (job.attempts > 0 ? 1 : 0);
 
 /** Below 0 when `a` goes before `b`. */
 const compare = (a: Job, b: Job): number =>
-  retried(a) - retried(b) || a.message.alarm.priority - b.message.alarm.priority || a.order - b.order;
+  retried(a) - retried(b) || a.message.priority - b.message.priority || a.order - b.order;
 
 /** Of those, the least urgent and then newest. */
 export function leastUrgent(jobs: Iterable<Job>): Job | null {
   let least: Job | null = null;
   for (const job of jobs) {
-    const later = least ? job.message.alarm.priority - least.message.alarm.priority || job.order - least.order : 1;
+    const later = least ? job.message.priority - least.message.priority || job.order - least.order : 1;
     if (later > 0) least = job;
   }
   return least;

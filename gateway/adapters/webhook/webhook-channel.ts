@@ -1,4 +1,5 @@
-import type { Channel, ChannelSink, OfferMessage, Receipt } from "../../ports/channel.ts";
+import { pathOfChannel } from "../../core/channel-kinds.ts";
+import type { Channel, ChannelSink, PathSpec, PersonMessage, Receipt } from "../../ports/channel.ts";
 import type { Clock, Timer } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
 import type { Job } from "./job-queue.ts";
@@ -27,8 +28,9 @@ export interface WebhookParts {
  * Posts offers and their ends to a server that reaches the volunteers. 2xx means `sent` and nothing more; 5xx, 408,
  * 409, 425, 429 and a server that cannot be reached are tried again until withdrawn; anything else is `failed`.
  */
-export class WebhookChannel implements Channel<OfferMessage> {
+export class WebhookChannel implements Channel<PersonMessage> {
   readonly id: string;
+  readonly paths: readonly PathSpec[];
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #meter: Meter;
@@ -46,6 +48,7 @@ export class WebhookChannel implements Channel<OfferMessage> {
 
   constructor(parts: WebhookParts) {
     this.id = parts.id;
+    this.paths = [{ id: pathOfChannel("webhook", parts.id), kind: "webhook", lostAfterMs: null }];
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#meter = parts.meter;
@@ -60,7 +63,7 @@ export class WebhookChannel implements Channel<OfferMessage> {
     this.#pump();
   }
 
-  deliver(message: OfferMessage): void {
+  deliver(message: PersonMessage): void {
     if (this.#jobs.has(message.key)) return;
     const job: Job = { message, order: ++this.#order, attempts: 0, told: null, over: false };
     this.#jobs.set(message.key, job);
@@ -153,11 +156,12 @@ export class WebhookChannel implements Channel<OfferMessage> {
   }
 
   #setWorks(works: boolean, why: string): void {
-    if (this.#works === works) return;
+    const [{ id: path }] = this.paths as [PathSpec];
+    if (this.#works === works) return works ? this.#sink?.proved(path) : undefined;
     this.#works = works;
     if (works) this.#log.info(`webhook ${this.id} works: ${this.#poster.origin} ${why}`);
     else this.#log.warn(`webhook ${this.id} does not work: ${this.#poster.origin}: ${why}; check that server`);
-    this.#sink?.path(`webhook:${this.id}`, works, why);
+    this.#sink?.path(path, works, why);
   }
 
   #tell(job: Job, status: Receipt["status"], detail?: string): void {
@@ -170,4 +174,4 @@ export class WebhookChannel implements Channel<OfferMessage> {
   }
 }
 
-const keyOf = (job: Job): Readonly<Record<string, unknown>> => ({ key: job.message.key, alarm: job.message.alarm.id });
+const keyOf = (job: Job): Readonly<Record<string, unknown>> => ({ key: job.message.key });

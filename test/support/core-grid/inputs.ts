@@ -174,6 +174,18 @@ const others: CellInput[] = [
   { name: "clock-stepped forward", type: "clock-stepped", send: (home) => home.stepClock(hours(5)) },
   { name: "clock-stepped back", type: "clock-stepped", send: (home) => home.stepClock(-hours(5)) },
   {
+    name: "text of a stranger",
+    type: "channel-answer",
+    send: (home) =>
+      void home.decide({
+        type: "channel-answer",
+        channel: "sms",
+        key: null,
+        address: "13900000000",
+        said: { text: "1" },
+      }),
+  },
+  {
     name: "key copy shown",
     type: "key-copy",
     send: (home) => void home.decide({ type: "key-copy", mark: "0123456789abcdef", by: "王芳" }),

@@ -15,6 +15,7 @@ export const emergency = (key: string, more: Partial<HotlineMessage> = {}): Hotl
   qualifier: 1,
   account: "1234",
   zone: "007",
+  details: null,
   ...more,
 });
 

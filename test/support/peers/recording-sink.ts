@@ -1,4 +1,4 @@
-import type { ChannelSink, Receipt } from "../../../gateway/ports/channel.ts";
+import type { AnswerReply, ChannelAnswer, ChannelSink, Receipt } from "../../../gateway/ports/channel.ts";
 import type { Log, Meter } from "../../../gateway/ports/log.ts";
 import { Inbox } from "./inbox.ts";
 
@@ -26,6 +26,20 @@ export class RecordingSink implements ChannelSink {
 
   path(path: string, up: boolean, why: string): void {
     this.paths.push({ path, up, why });
+  }
+
+  readonly proofs = new Inbox<string>("proofs");
+  /** What was said on the channel's own way, and what is told back. */
+  readonly answers = new Inbox<ChannelAnswer>("answers");
+  reply: AnswerReply = { taken: true, words: null };
+
+  proved(path: string): void {
+    this.proofs.push(path);
+  }
+
+  answer(answer: ChannelAnswer): Promise<AnswerReply> {
+    this.answers.push(answer);
+    return Promise.resolve(this.reply);
   }
 
   fault(fault: string, active: boolean, why: string): void {

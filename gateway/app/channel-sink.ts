@@ -1,0 +1,23 @@
+import type { Input, Reply } from "../core/input.ts";
+import type { ChannelSink } from "../ports/channel.ts";
+import type { PathBoard } from "./path-board.ts";
+
+export interface ChannelSinkParts {
+  readonly paths: PathBoard;
+  note(input: Input): void;
+  submit(input: Input): Promise<Reply>;
+  fault(key: string, code: string, active: boolean, detail: string): void;
+}
+
+/** What a channel is given: what it tells becomes inputs of the rules, with its name. */
+export const channelSink = (channel: string, { paths, note, submit, fault }: ChannelSinkParts): ChannelSink => ({
+  receipt: ({ key, status, at, sentAt = null, detail = null }) =>
+    note({ type: "receipt", key, status, at, sentAt, detail }),
+  path: (path, up, why) => paths.told(path, up, why),
+  proved: (path) => paths.proved(path),
+  async answer(answer) {
+    const reply = await submit({ type: "channel-answer", channel, ...answer });
+    return { taken: reply.ok, words: reply.words ?? null };
+  },
+  fault: (key, active, why) => fault(key, key, active, why),
+});

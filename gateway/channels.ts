@@ -1,0 +1,71 @@
+import type { HotlineWay } from "./app/hotline-ways.ts";
+import { HotlineWays } from "./app/hotline-ways.ts";
+import type { Channels } from "./app/outlets.ts";
+import type { Config, HotlineConfig, VolunteersConfig } from "./config.ts";
+import { seconds } from "./core/units.ts";
+import type { Channel, PersonMessage, SirenMessage } from "./ports/channel.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Log, Meter } from "./ports/log.ts";
+
+/** What every channel is built with. */
+export interface ChannelParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Everything that messages leave by, as the configuration has it. Only what it names is loaded. */
+export async function buildChannels(parts: ChannelParts): Promise<Channels> {
+  const { config, clock, log, meter } = parts;
+  const ways = await Promise.all(waysOf(config.hotline).map((entries) => buildWay(entries, parts)));
+  const people = new Map<string, Channel<PersonMessage>>();
+  for (const entry of config.volunteers) people.set(entry.name, await buildPeopleChannel(entry, parts));
+  let siren: Channel<SirenMessage> | null = null;
+  if (config.siren) {
+    const { Siren } = await import("./adapters/siren/siren.ts");
+    siren = new Siren({ command: config.siren.command, clock, log, meter });
+  }
+  return { hotline: ways.length > 0 ? new HotlineWays({ ways, clock }) : null, people, siren };
+}
+
+/** Receivers of DC-09 that follow each other are primary and back-up of one way; every other entry is a way of its own. */
+export function waysOf(entries: readonly HotlineConfig[]): readonly (readonly HotlineConfig[])[] {
+  const ways: HotlineConfig[][] = [];
+  for (const entry of entries) {
+    const last = ways.at(-1);
+    if (entry.kind === "dc09" && last?.[0]?.kind === "dc09") last.push(entry);
+    else ways.push([entry]);
+  }
+  return ways;
+}
+
+/** Kinds of ways that take tests and technical reports. */
+export const takesReportsOf = ({ kind }: HotlineConfig): boolean => REPORTING.has(kind);
+const REPORTING: ReadonlySet<string> = new Set(["dc09"]);
+
+async function buildWay(entries: readonly HotlineConfig[], { clock, log, meter }: ChannelParts): Promise<HotlineWay> {
+  const [first] = entries as [HotlineConfig];
+  const reports = takesReportsOf(first);
+  switch (first.kind) {
+    case "dc09": {
+      const { Dc09Hotline } = await import("./adapters/hotline/dc09-hotline.ts");
+      const receivers = entries.filter((entry) => entry.kind === "dc09");
+      const channel = new Dc09Hotline({ receivers, clock, log, meter });
+      return { channel, lines: Infinity, reports, patienceMs: seconds(15) };
+    }
+  }
+}
+
+async function buildPeopleChannel(
+  entry: VolunteersConfig,
+  { clock, log, meter }: ChannelParts,
+): Promise<Channel<PersonMessage>> {
+  switch (entry.channel) {
+    case "webhook": {
+      const { WebhookChannel } = await import("./adapters/webhook/webhook-channel.ts");
+      const { name: id, url, secret } = entry;
+      return new WebhookChannel({ id, url, secret, clock, log, meter });
+    }
+  }
+}
