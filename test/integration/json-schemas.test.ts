@@ -25,6 +25,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   "setup-code": [],
   alarms: ["--state", "all"],
   faults: [],
+  paths: [],
   take: ["ID", "--as", "王芳"],
   arrive: ["ID", "--as", "王芳"],
   note: ["ID", "门开着", "--as", "王芳"],
