@@ -1,11 +1,13 @@
 import type { HotlineWay } from "./app/hotline-ways.ts";
 import { HotlineWays } from "./app/hotline-ways.ts";
 import type { Channels } from "./app/outlets.ts";
+import type { SendingLimits } from "./app/sending-limits.ts";
 import type { Config, HotlineConfig, VolunteersConfig } from "./config.ts";
 import { seconds } from "./core/units.ts";
 import type { Channel, PersonMessage, SirenMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log, Meter } from "./ports/log.ts";
+import type { Sender } from "./ports/sender.ts";
 
 /** What every channel is built with. */
 export interface ChannelParts {
@@ -61,11 +63,15 @@ async function buildPeopleChannel(
   entry: VolunteersConfig,
   { clock, log, meter }: ChannelParts,
 ): Promise<Channel<PersonMessage>> {
-  switch (entry.channel) {
+  const kind = entry.channel;
+  const sending = async (sender: Sender<PersonMessage>, limits: Partial<SendingLimits> = {}) => {
+    const { SendingChannel } = await import("./app/sending-channel.ts");
+    return new SendingChannel<PersonMessage>({ kind, id: entry.name, sender, clock, log, meter, limits });
+  };
+  switch (kind) {
     case "webhook": {
-      const { WebhookChannel } = await import("./adapters/webhook/webhook-channel.ts");
-      const { name: id, url, secret } = entry;
-      return new WebhookChannel({ id, url, secret, clock, log, meter });
+      const { WebhookSender } = await import("./adapters/post/webhook.ts");
+      return sending(new WebhookSender({ ...entry, clock }));
     }
   }
 }

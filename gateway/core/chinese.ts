@@ -1,3 +1,4 @@
+import { CHANNELS } from "./chinese/channels.ts";
 import { CONFIGURATION } from "./chinese/configuration.ts";
 import { DESK } from "./chinese/desk.ts";
 import { DEVICES } from "./chinese/devices.ts";
@@ -16,6 +17,7 @@ import type { Word } from "./words.ts";
  * wrong in one language; where a person reads it, both stand. Messages inside messages are translated too.
  */
 export const CATALOGUE: readonly Wording[] = [
+  ...CHANNELS,
   ...CONFIGURATION,
   ...DESK,
   ...LOGINS,

@@ -1,28 +1,17 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { WebhookChannel } from "../../gateway/adapters/webhook/webhook-channel.ts";
-import type { WebhookLimits } from "../../gateway/adapters/webhook/webhook-limits.ts";
+import type { PostLimits } from "../../gateway/adapters/post/post-limits.ts";
+import { WebhookSender } from "../../gateway/adapters/post/webhook.ts";
+import { SendingChannel } from "../../gateway/app/sending-channel.ts";
+import type { SendingLimits } from "../../gateway/app/sending-limits.ts";
 import { seconds } from "../../gateway/core/units.ts";
-import type { OfferMessage } from "../../gateway/ports/channel.ts";
+import type { PersonMessage } from "../../gateway/ports/channel.ts";
 import { HttpPeer } from "../support/peers/http-peer.ts";
+import { offerMessage } from "../support/peers/offer-message.ts";
 import { RecordingLog, RecordingMeter, RecordingSink } from "../support/peers/recording-sink.ts";
 import { NOON, TestClock } from "../support/test-clock.ts";
 
-const offer = (key: string, priority = 1): OfferMessage => ({
-  key,
-  type: "offer",
-  offer: { id: `o-${key}`, version: 1 },
-  alarm: { id: "a1", kind: "emergency", priority },
-  responder: "wang",
-  address: "13800000000",
-  priority,
-  words: { title: "紧急呼叫", text: "李奶奶，3 2 501。", spoken: "紧急呼叫。" },
-  code: null,
-  resident: { name: "李奶奶", building: "3", unit: "2", room: "501" },
-  link: null,
-  answer: { url: "http://127.0.0.1:8189/a", token: "t", expiresAt: "2026-11-23T12:10:00.000Z" },
-  reason: null,
-});
+const offer = (key: string, priority = 1): PersonMessage => offerMessage({ key, priority });
 
 describe("a webhook", () => {
   let clock: TestClock;
@@ -30,11 +19,18 @@ describe("a webhook", () => {
   let log: RecordingLog;
   let meter: RecordingMeter;
   let peer: HttpPeer;
-  let webhook: WebhookChannel;
+  let webhook: SendingChannel<PersonMessage>;
 
-  async function start(more: { secret?: string | null; limits?: Partial<WebhookLimits> } = {}): Promise<void> {
+  interface More {
+    readonly secret?: string | null;
+    readonly limits?: Partial<SendingLimits>;
+    readonly post?: Partial<PostLimits>;
+  }
+
+  async function start({ secret = "s3cret", limits = {}, post = {} }: More = {}): Promise<void> {
     const url = `http://127.0.0.1:${peer.port}/notify?token=hidden`;
-    webhook = new WebhookChannel({ id: "sms", url, secret: "s3cret", clock, log, meter, ...more });
+    const sender = new WebhookSender({ url, secret, clock, limits: post });
+    webhook = new SendingChannel({ kind: "webhook", id: "sms", sender, clock, log, meter, limits });
     await webhook.start(sink);
   }
 
@@ -65,7 +61,7 @@ describe("a webhook", () => {
     assert.equal(headers["x-okc-signature"], `t=1795435200,v1=${v1}`);
     assert.equal(headers["idempotency-key"], "k1");
     assert.match(headers["content-type"]!, /^application\/json/);
-    assert.deepEqual(sink.paths.items, [{ path: "webhook:sms", up: true, why: "answered 2xx" }]);
+    assert.deepEqual(sink.paths.items, [{ path: "webhook:sms", up: true, why: "200" }]);
   });
 
   it("signs nothing without a secret", async () => {
@@ -147,7 +143,7 @@ describe("a webhook", () => {
   });
 
   it("counts a 2xx whose body never ends", async () => {
-    await start({ limits: { bodyMaxBytes: 1_000 } });
+    await start({ post: { bodyMaxBytes: 1_000 } });
     peer.answer = { status: 200, body: "x".repeat(1_000_000) };
     webhook.deliver(offer("k1"));
     await sink.expect("k1", "sent");
@@ -229,7 +225,7 @@ describe("a webhook", () => {
     ] as const) {
       webhook.deliver(offer(key, priority));
     }
-    assert.match((await sink.expect("newer", "failed")).detail!, /more than 3 messages wait/);
+    assert.match((await sink.expect("newer", "failed")).detail!, /more than 3 messages wait for webhook sms/);
     assert.equal(log.lines.filter((line) => line.startsWith("error")).length, 1);
     peer.answer = { status: 200 };
     await peer.requests.reach(1);

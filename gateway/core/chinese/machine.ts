@@ -103,8 +103,6 @@ export const MACHINE: readonly Wording[] = [
     "open the desk's page on a computer with a loudspeaker, log in, and turn its sound on",
     "请在有扬声器的电脑上打开值班页面，登录并打开声音",
   ],
-  ["more than {} messages wait for webhook {}", "超过 {} 条消息在等候 webhook {}"],
-  ["webhook {}: {}; still trying", "webhook {}：{}；仍在尝试"],
   ["hotline receiver {} accepts our time again", "接警机 {} 又接受我们的时间了"],
   [
     "the clock of hotline receiver {} is {} s ahead of ours; frames now carry its time; check the time service on both sides",

@@ -14,6 +14,8 @@ export interface PeerAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The connection is cut behind the body, before its end. */
+  readonly isCut?: boolean;
 }
 
 /** A small server that keeps what it gets and answers as a test tells it. */
@@ -80,6 +82,11 @@ export class HttpPeer {
     if (answer === "silent") return;
     if (answer === "hold") return void this.#held.push(response);
     if (answer === "reset") return void response.socket?.destroy();
-    response.writeHead(answer.status, answer.headers).end(answer.body ?? "");
+    const { status, headers, body = "", isCut = false } = answer;
+    if (isCut) {
+      response.writeHead(status, { ...headers, "content-length": "9999" });
+      return void response.write(body, () => response.destroy());
+    }
+    response.writeHead(status, headers).end(body);
   }
 }

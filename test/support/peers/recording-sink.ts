@@ -19,6 +19,11 @@ export class RecordingSink implements ChannelSink {
   readonly receipts = new Inbox<Receipt>("receipts");
   readonly paths = new Inbox<PathChange>("paths");
   readonly faults = new Inbox<FaultChange>("faults");
+  /** The path of each proof of life. */
+  readonly proofs = new Inbox<string>("proofs");
+  readonly answers = new Inbox<ChannelAnswer>("answers");
+  /** What the gateway says to an answer. */
+  reply: AnswerReply = { taken: true, words: null };
 
   receipt(receipt: Receipt): void {
     this.receipts.push(receipt);
@@ -27,11 +32,6 @@ export class RecordingSink implements ChannelSink {
   path(path: string, up: boolean, why: string): void {
     this.paths.push({ path, up, why });
   }
-
-  readonly proofs = new Inbox<string>("proofs");
-  /** What was said on the channel's own way, and what is told back. */
-  readonly answers = new Inbox<ChannelAnswer>("answers");
-  reply: AnswerReply = { taken: true, words: null };
 
   proved(path: string): void {
     this.proofs.push(path);

@@ -46,7 +46,6 @@ export function headersOf(
 ): Record<string, string> {
   return {
     "content-type": "application/json; charset=utf-8",
-    "content-length": String(Buffer.byteLength(body)),
     "idempotency-key": message.key,
     ...(secret === null ? {} : { "x-okc-signature": signatureOf(body, secret, at) }),
   };
