@@ -1,7 +1,7 @@
 import type { Channel, ChannelSink, HotlineMessage, PathSpec, Receipt } from "../ports/channel.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { DurationMs, EpochMs } from "../core/units.ts";
-import { formatDuration } from "../core/units.ts";
+import { formatDuration, seconds } from "../core/units.ts";
 
 /** One way to the hotline: a receiver with its back-ups, a line of telephones, a platform. */
 export interface HotlineWay {
@@ -25,12 +25,25 @@ interface Job {
   readonly message: HotlineMessage;
   readonly order: number;
   /** Has it: tries, or has given up as `failed`. */
-  readonly given: Map<number, { failing: boolean; refused: boolean; timer: Timer | null; why: string }>;
+  readonly given: Map<number, Given>;
   sentAt: EpochMs | null;
   /** What was last told as failing. */
   told: string | null;
-  /** The hotline's machine has it: only a person's answer is still waited for, from this way. */
-  receivedBy: number | null;
+  /** While it waits for a line. */
+  wait: Timer | null;
+}
+
+/** Who waits for a line longer than this is told of, so that others stand in. */
+const LINE_WAIT_MS: DurationMs = seconds(4);
+
+/** What has become of a message at one way. */
+interface Given {
+  /** It does not get through there so far. */
+  failing: boolean;
+  /** It is refused there for good. */
+  refused: boolean;
+  timer: Timer | null;
+  why: string;
 }
 
 /**
@@ -43,6 +56,8 @@ export class HotlineWays implements Channel<HotlineMessage> {
   readonly #ways: readonly HotlineWay[];
   readonly #clock: Clock;
   readonly #jobs = new Map<string, Job>();
+  /** Those that no way carries with hope. */
+  readonly #waiting = new Set<Job>();
   /** Paths that are down, by way. */
   readonly #down: readonly Set<string>[];
   #sink: ChannelSink | null = null;
@@ -66,28 +81,24 @@ export class HotlineWays implements Channel<HotlineMessage> {
 
   async stop(): Promise<void> {
     this.#sink = null;
-    for (const job of this.#jobs.values()) for (const { timer } of job.given.values()) timer?.cancel();
+    for (const job of this.#jobs.values()) {
+      job.wait?.cancel();
+      for (const { timer } of job.given.values()) timer?.cancel();
+    }
     await Promise.all(this.#ways.map(({ channel }) => channel.stop()));
   }
 
   deliver(message: HotlineMessage): void {
     if (this.#jobs.has(message.key)) return;
-    this.#jobs.set(message.key, {
-      message,
-      order: ++this.#order,
-      given: new Map(),
-      sentAt: null,
-      told: null,
-      receivedBy: null,
-    });
-    this.#pump();
+    const job: Job = { message, order: ++this.#order, given: new Map(), sentAt: null, told: null, wait: null };
+    this.#jobs.set(message.key, job);
+    this.#waiting.add(job);
+    if (this.#sink) this.#place(job);
   }
 
   withdraw(key: string): void {
     const job = this.#jobs.get(key);
-    if (!job) return;
-    this.#end(job);
-    this.#pump();
+    if (job) this.#end(job);
   }
 
   #sinkOf(way: number, sink: ChannelSink): ChannelSink {
@@ -105,15 +116,23 @@ export class HotlineWays implements Channel<HotlineMessage> {
     };
   }
 
-  /** Gives every message that no way carries with hope to the best one that is free. */
+  /** Gives those that wait to the ways that are free, the most urgent first. */
   #pump(): void {
     if (!this.#sink) return;
-    const waiting = [...this.#jobs.values()].filter(isWaiting).sort(byUrgency);
-    for (const job of waiting) {
-      const way = this.#wayFor(job);
-      if (way !== null) this.#give(job, way);
-      else this.#tellFailing(job);
-    }
+    for (const job of [...this.#waiting].sort(byUrgency)) this.#place(job);
+  }
+
+  #place(job: Job): void {
+    const way = this.#wayFor(job);
+    if (way !== null) this.#give(job, way);
+    else if (job.given.size > 0 || !this.#hasWayLeft(job)) this.#tellFailing(job);
+    else this.#awaitLine(job);
+  }
+
+  #awaitLine(job: Job): void {
+    job.wait ??= this.#clock.after(LINE_WAIT_MS, () =>
+      this.#tell(job, "failing", "every line to the hotline is busy; still waiting"),
+    );
   }
 
   /** The first way that lives, was not tried and has a line free; one that is down only if there is no other. */
@@ -122,7 +141,7 @@ export class HotlineWays implements Channel<HotlineMessage> {
       .map((_, way) => way)
       .filter((way) => !job.given.has(way) && (job.message.alarm !== null || this.#ways[way]!.reports));
     const living = open.filter((way) => !this.#isDown(way));
-    for (const way of living) if (this.#carried(way).length < this.#ways[way]!.lines) return way;
+    for (const way of living) if (this.#hasLine(way)) return way;
     for (const way of living) if (this.#freeLine(way, job)) return way;
     // A way that is down goes on trying by itself: better it has the message than that nobody has.
     return living.length === 0 && job.given.size === 0 ? (open[0] ?? null) : null;
@@ -131,6 +150,11 @@ export class HotlineWays implements Channel<HotlineMessage> {
   #isDown(way: number): boolean {
     const { paths } = this.#ways[way]!.channel;
     return paths.length > 0 && paths.every(({ id }) => this.#down[way]!.has(id));
+  }
+
+  #hasLine(way: number): boolean {
+    const { lines } = this.#ways[way]!;
+    return lines === Infinity || this.#carried(way).length < lines;
   }
 
   #carried(way: number): Job[] {
@@ -152,17 +176,24 @@ export class HotlineWays implements Channel<HotlineMessage> {
   #takeBack(job: Job, way: number): void {
     job.given.get(way)?.timer?.cancel();
     job.given.delete(way);
+    if (isWaiting(job)) {
+      this.#waiting.add(job);
+      this.#awaitLine(job);
+    }
     this.#ways[way]!.channel.withdraw(job.message.key);
   }
 
   #give(job: Job, way: number): void {
     const { channel, patienceMs } = this.#ways[way]!;
-    const given = { failing: false, refused: false, timer: null as Timer | null, why: "" };
+    const given: Given = { failing: false, refused: false, timer: null, why: "" };
     given.timer = this.#clock.after(patienceMs, () => {
       given.timer = null;
       this.#fail(job, way, `no word of it within ${formatDuration(patienceMs)}`);
     });
     job.given.set(way, given);
+    job.wait?.cancel();
+    job.wait = null;
+    this.#waiting.delete(job);
     channel.deliver(job.message);
   }
 
@@ -173,9 +204,7 @@ export class HotlineWays implements Channel<HotlineMessage> {
     switch (receipt.status) {
       case "failing":
       case "failed":
-        if (job.receivedBy === null || job.receivedBy === way)
-          this.#fail(job, way, receipt.detail ?? receipt.status, receipt.status === "failed");
-        return;
+        return this.#fail(job, way, receipt.detail ?? receipt.status, receipt.status === "failed");
       case "sent":
         if (job.sentAt === null) this.#sink?.receipt(receipt);
         job.sentAt ??= receipt.at;
@@ -183,9 +212,8 @@ export class HotlineWays implements Channel<HotlineMessage> {
       case "delivered":
         return this.#sink?.receipt(receipt);
       default:
-        this.#end(job, way);
         this.#sink?.receipt(receipt);
-        this.#pump();
+        this.#end(job, way);
     }
   }
 
@@ -197,17 +225,27 @@ export class HotlineWays implements Channel<HotlineMessage> {
     given.failing = true;
     given.refused ||= refused;
     given.why = why;
-    this.#pump();
-    if (isWaiting(job)) this.#tellFailing(job);
+    if (isWaiting(job)) {
+      this.#waiting.add(job);
+      this.#place(job);
+    }
+    this.#freed(way);
+  }
+
+  /** A line of this way may be free for one that waits. */
+  #freed(way: number): void {
+    if (this.#ways[way]!.lines !== Infinity) this.#pump();
   }
 
   /** Only when no way carries it with hope is it failing; only when each has refused it for good has it failed. */
   #tellFailing(job: Job): void {
     const all = [...job.given.values()];
-    if (all.length === 0 && this.#ways.some(({ reports }) => reports || job.message.alarm !== null)) return;
-    const isOver = all.length > 0 && all.every(({ refused }) => refused) && !this.#hasWayLeft(job);
+    const isOver = all.every(({ refused }) => refused) && !this.#hasWayLeft(job);
     const detail = all.map(({ why }) => why).join("; ") || "no way to the hotline takes tests and technical reports";
-    const status = isOver || all.length === 0 ? "failed" : "failing";
+    this.#tell(job, isOver ? "failed" : "failing", detail);
+  }
+
+  #tell(job: Job, status: "failing" | "failed", detail: string): void {
     if (job.told === `${status} ${detail}`) return;
     job.told = `${status} ${detail}`;
     if (status === "failed") this.#end(job);
@@ -222,10 +260,13 @@ export class HotlineWays implements Channel<HotlineMessage> {
   /** Nothing more is tried; `except` has it and need not be told. */
   #end(job: Job, except: number | null = null): void {
     this.#jobs.delete(job.message.key);
+    this.#waiting.delete(job);
+    job.wait?.cancel();
     for (const [way, { timer }] of job.given) {
       timer?.cancel();
       if (way !== except) this.#ways[way]!.channel.withdraw(job.message.key);
     }
+    for (const way of job.given.keys()) this.#freed(way);
   }
 }
 
