@@ -88,7 +88,7 @@ export class App implements WatchSink {
 
   /** Puts the policies into force, sends again what has no receipt, runs what is overdue, then opens the lines. */
   async start(radios: readonly Radio[]): Promise<void> {
-    const { facilities, policies, version } = this.#parts;
+    const { facilities, policies, version, language } = this.#parts;
     this.#outlets.useRadios(radios);
     this.paths.start();
     const sink: ChannelSinkParts = {
@@ -97,7 +97,7 @@ export class App implements WatchSink {
       submit: (input) => this.submit(input),
       fault: (...one) => this.#fault(...one),
     };
-    await this.#outlets.start((channel) => channelSink(channel, sink));
+    await this.#outlets.start((channel) => channelSink(channel, language, sink));
     await this.#run({ type: "started", version, facilities, policies, awayMs: this.#rhythm.awayMs });
     this.#rhythm.start(this.state);
     await Promise.all(radios.map((radio) => radio.start()));

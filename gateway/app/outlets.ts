@@ -1,5 +1,7 @@
 import { alarmOfKey, type Delivery } from "../core/alarm.ts";
 import type { SayOrder } from "../core/report.ts";
+import { noticeOfKey } from "../core/notices.ts";
+import type { Notice } from "../core/notice.ts";
 import { siteReportOf } from "../core/site-report.ts";
 import type { State } from "../core/state.ts";
 import type { Channel, ChannelSink, HotlineMessage, PathSpec, PersonMessage, SirenMessage } from "../ports/channel.ts";
@@ -8,6 +10,7 @@ import type { Radio } from "../ports/radio.ts";
 import {
   findDelivery,
   renderHotline,
+  renderNotice,
   renderOffer,
   renderSiteReport,
   type Language,
@@ -71,6 +74,8 @@ export class Outlets {
 
   deliver(state: State, key: string): void {
     const found = findDelivery(state, key);
+    const notice = found ? undefined : noticeOfKey({ tables: state }, key);
+    if (notice) return this.#notice(state, notice);
     if (!found) return this.#reportSite(state, key);
     const { alarm, delivery } = found;
     if (delivery.type === "hotline")
@@ -84,6 +89,14 @@ export class Outlets {
     const channel = this.#channels.people.get(delivery.channel);
     if (message && channel) channel.deliver(message);
     else this.#log.error(`message ${delivery.key} has no channel ${delivery.channel}; check volunteers in okc.yaml`);
+  }
+
+  #notice(state: State, notice: Notice): void {
+    const message = renderNotice(state, notice, this.#language);
+    const { channel } = notice.tried.at(-1)!;
+    const way = this.#channels.people.get(channel);
+    if (way) way.deliver(message);
+    else this.#log.error(`notice ${notice.id} has no channel ${channel}; check volunteers in okc.yaml`);
   }
 
   #reportSite(state: State, key: string): void {

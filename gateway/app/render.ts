@@ -5,7 +5,12 @@ import type { SiteReport } from "../core/site-report.ts";
 import { siteOf, type PublicProof, type State } from "../core/state.ts";
 import { channelKindOf } from "../core/channel-kinds.ts";
 import { groupWords, offerWords, withdrawnWords, type Told } from "../core/message-words.ts";
-import type { HotlineDetails, HotlineMessage, OfferMessage } from "../ports/channel.ts";
+import { keyOfNotice, type Notice } from "../core/notice.ts";
+import { noticeWords } from "../core/notice-words.ts";
+import type { HotlineDetails, HotlineMessage, NoticeMessage, OfferMessage } from "../ports/channel.ts";
+
+/** Behind every call for help. */
+const NOTICE_PRIORITY = 5;
 
 export type Language = Told["language"];
 
@@ -105,8 +110,24 @@ export function renderOffer(
   };
 }
 
+/** Something that is no call for help: one person's lines, with the names as they are now. */
+export function renderNotice(state: State, notice: Notice, language: Language): NoticeMessage {
+  const { responder, tried } = notice;
+  const { channel, contact } = tried.at(-1)!;
+  return {
+    type: "notice",
+    key: keyOfNotice(notice),
+    responder,
+    address: addressOf(state, { to: responder, channel, contact }),
+    priority: NOTICE_PRIORITY,
+    words: noticeWords(state, notice, language),
+    link: null,
+    code: null,
+  };
+}
+
 /** As the directory has it now; empty once the contact or its person was erased. */
-function addressOf(state: State, { to, channel, contact }: Delivery): string {
+function addressOf(state: State, { to, channel, contact }: Pick<Delivery, "to" | "channel" | "contact">): string {
   const contacts = state.contacts.get(to) ?? [];
   return contacts.find((one) => one.channel === channel && one.order === contact)?.address ?? "";
 }

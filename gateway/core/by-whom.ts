@@ -10,7 +10,8 @@ export function nameOf(tables: Tables, by: string): string {
   return tables.responders.get(id)?.name ?? id;
 }
 
-const CHINESE: Readonly<Record<string, string>> = {
+/** What somebody did that an offer is taken back for, in Chinese. */
+export const REASON_WORDS: Readonly<Record<string, string>> = {
   accepted: "已答应前往",
   taken: "已接警",
   resolved: "已处置完毕",
@@ -28,6 +29,6 @@ export function reasonText(tables: Tables, reason: string): string {
   const parts = reasonParts(tables, reason);
   if (!parts) return reason;
   const english = `${parts.what} by ${parts.by}`;
-  const chinese = CHINESE[parts.what];
+  const chinese = REASON_WORDS[parts.what];
   return chinese ? `${parts.by}${chinese} ${english}` : english;
 }

@@ -1,4 +1,5 @@
 import type { Alarm, Offer } from "./alarm.ts";
+import { channelKindNameOf, pathOfChannel } from "./channel-kinds.ts";
 import type { Contact, Resident, Responder } from "./directory.ts";
 import type { Leg } from "./kinds.ts";
 import type { Candidate } from "./ranking.ts";
@@ -18,21 +19,35 @@ export function peopleOf(tables: Tables, leg: Leg, resident: Resident | undefine
   return people;
 }
 
-/** The way to reach somebody now: of the wanted channels if possible, else any that this site has. */
-export function reachOf(
-  tables: Tables,
-  responder: Responder,
-  channels: readonly string[] | null,
-): { readonly contact: Contact; readonly wanted: boolean } | null {
-  const present = siteOf(tables).facilities.channels;
-  const usable = (tables.contacts.get(responder.id) ?? []).filter(({ channel }) => present.includes(channel));
-  for (const channel of channels ?? []) {
-    const contact = usable.find((one) => one.channel === channel);
-    if (contact) return { contact, wanted: true };
-  }
-  const first = usable[0];
-  return first ? { contact: first, wanted: channels === null } : null;
+/** One way to reach somebody. `wanted`: on a channel that was asked for, or none was. */
+export interface Way {
+  readonly contact: Contact;
+  readonly wanted: boolean;
 }
+
+/**
+ * Every way to reach somebody now, the best first: the wanted channels in their order, then the contact's own order. A
+ * contact whose path is down, or that failed its last test, comes after all others.
+ */
+export function waysTo(tables: Tables, responder: Responder, channels: readonly string[] | null): readonly Way[] {
+  const { facilities } = siteOf(tables);
+  const usable = (tables.contacts.get(responder.id) ?? []).filter(({ channel }) =>
+    facilities.channels.includes(channel),
+  );
+  const wanted = (channels ?? []).flatMap((channel) => usable.filter((one) => one.channel === channel));
+  const others = usable.filter((contact) => !wanted.includes(contact));
+  const ways = [
+    ...wanted.map((contact) => ({ contact, wanted: true })),
+    ...others.map((contact) => ({ contact, wanted: channels === null })),
+  ];
+  const lives = ({ contact: { channel } }: Way): boolean =>
+    !tables.faults.get(`path:${pathOfChannel(channelKindNameOf(facilities, channel), channel)}`);
+  return [...ways.filter(lives), ...ways.filter((way) => !lives(way))];
+}
+
+/** The best way to reach somebody now; null: there is none. */
+export const reachOf = (tables: Tables, responder: Responder, channels: readonly string[] | null): Way | null =>
+  waysTo(tables, responder, channels)[0] ?? null;
 
 /** Whom to ask next: those not asked yet, then those whom we told to stand down, at last those who declined. */
 export function byTurn(alarm: Alarm, people: readonly Candidate[], againAllowed: boolean): Candidate[] {

@@ -26,11 +26,15 @@ export const CHANNEL_KINDS = {
 
 export type ChannelKindName = keyof typeof CHANNEL_KINDS;
 
-/** The kind of a channel; one of a journal that does not say is a webhook, the only kind there was. */
-export const channelKindOf = (
-  { channelKinds }: { readonly channelKinds?: Readonly<Record<string, string>> },
-  channel: string,
-): ChannelKind => CHANNEL_KINDS[(channelKinds?.[channel] ?? "webhook") as ChannelKindName] ?? CHANNEL_KINDS.webhook;
+type Kinds = { readonly channelKinds?: Readonly<Record<string, string>> };
+
+/** What kind a channel is; one of a journal that does not say is a webhook, the only kind there was. */
+export const channelKindNameOf = ({ channelKinds }: Kinds, channel: string): string =>
+  channelKinds?.[channel] ?? "webhook";
+
+/** What a channel can do. */
+export const channelKindOf = (site: Kinds, channel: string): ChannelKind =>
+  CHANNEL_KINDS[channelKindNameOf(site, channel) as ChannelKindName] ?? CHANNEL_KINDS.webhook;
 
 /** The path of a channel for people, in faults and in `okc paths`: `sms:night`. */
 export const pathOfChannel = (kind: string, name: string): string => `${kind}:${name}`;

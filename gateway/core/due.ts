@@ -7,6 +7,7 @@ import { clearFault } from "./faults.ts";
 import { LEARN_ID, windowDueAt } from "./device-state.ts";
 import { settleProof } from "./learn-proof.ts";
 import { endWindow, releaseCandidate } from "./learn.ts";
+import { runNotice } from "./notices.ts";
 import { updateSaying } from "./saying.ts";
 import type { State } from "./state.ts";
 import { endTestMode } from "./test-mode.ts";
@@ -51,6 +52,9 @@ export function runDue(draft: Draft, key: string): void {
   } else if (kind === "test-mode") {
     const mode = tables.testModes.get(id);
     if (mode && mode.until <= now) endTestMode(draft, id, "its time is over");
+  } else if (kind === "notice") {
+    const notice = tables.notices.get(id);
+    if (notice) runNotice(draft, notice);
   } else if (kind === "device") runWatch(draft, id);
   else if (kind === "learn") {
     const window = tables.learning.get(LEARN_ID);

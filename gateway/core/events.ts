@@ -3,6 +3,7 @@ import type { DeviceEvent } from "./device-events.ts";
 import type { Building } from "./directory.ts";
 import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing } from "./kinds.ts";
 import type { FoundWhereabouts, Personal, Whereabouts } from "./personal.ts";
+import type { NoticeEvent } from "./notice-events.ts";
 import type { Policy } from "./policy.ts";
 import type { KeyCopyConfirmed, SiteSalvaged } from "./site-salvaged.ts";
 import type { EpochMs } from "./units.ts";
@@ -224,6 +225,7 @@ export type FaultReportEvent =
 
 export type SiteEvent =
   | FaultReportEvent
+  | NoticeEvent
   | DeviceEvent
   | FaultRaised
   | { readonly kind: "fault-cleared"; readonly key: string; readonly detail: string; readonly at: EpochMs }

@@ -2,6 +2,7 @@ import type { Alarm, Press, Timers, Times } from "./alarm.ts";
 import { evolveFaultReport } from "./evolve-fault-report.ts";
 import { breakPaces, evolveDevice, shiftDevice } from "./evolve-device.ts";
 import { evolveLearn } from "./evolve-learn.ts";
+import { evolveNotice } from "./evolve-notice.ts";
 import type { SiteEvent } from "./events.ts";
 import { keepNames } from "./names.ts";
 import { policyKey } from "./policy.ts";
@@ -66,6 +67,13 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
     case "fault-report-ended":
     case "fault-report-held":
       return evolveFaultReport(tables, event);
+    case "notice-queued":
+      numberUsed(tables, event.notice);
+      return evolveNotice(tables, event);
+    case "notice-joined":
+    case "notice-left":
+    case "notice-ended":
+      return evolveNotice(tables, event);
     case "test-started": {
       numberUsed(tables, event.test);
       const { test: id, device, resident, delivery, failAt, report = "test", at: startedAt } = event;
@@ -159,6 +167,8 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
       tellAt: shifted(reports.tellAt, byMs),
     });
   for (const test of tables.tests.values()) tables.tests.set(test.id, shiftRow(test, byMs, "startedAt", "failAt"));
+  for (const notice of tables.notices.values())
+    tables.notices.set(notice.id, shiftRow(notice, byMs, "leavesAt", "endsAt"));
   for (const window of tables.learning.values()) tables.learning.set(LEARN_ID, shiftWindow(window, byMs));
   for (const mode of tables.testModes.values()) tables.testModes.set(mode.id, shiftTestMode(mode, byMs));
   for (const one of tables.enrolled.values())

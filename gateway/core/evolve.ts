@@ -2,6 +2,7 @@ import type { AlarmEvent, DirectoryEvent, DomainEvent } from "./events.ts";
 import { evolveAlarm, openAlarm, salvageAlarm } from "./evolve-alarm.ts";
 import { evolveDirectory } from "./evolve-directory.ts";
 import { evolveSite, numberUsed, type SiteOnlyEvent } from "./evolve-site.ts";
+import { codesGiven } from "./codes.ts";
 import { noteHistory } from "./history.ts";
 import { unsealed, withPlaces } from "./personal.ts";
 import type { Tables } from "./state.ts";
@@ -42,5 +43,6 @@ export function evolve(tables: Tables, written: DomainEvent): void {
   // Closed alarms have left the state; a late receipt for one changes nothing.
   if (!alarm) return;
   noteHistory(tables, alarm, event);
+  if (event.kind === "step-run" || event.kind === "messages-queued") codesGiven(tables, alarm, event.offers);
   evolveAlarm(tables, alarm, event);
 }

@@ -8,6 +8,7 @@ import type { HeardBefore } from "./learn-events.ts";
 import type { Policy } from "./policy.ts";
 import type { Report, SayOrder } from "./report.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
+import type { Word } from "./words.ts";
 
 export const DEVICE_ACTS = ["test", "end-test", "checked", "suspend", "resume", "retire", "replace", "walk"] as const;
 export type DeviceActName = (typeof DEVICE_ACTS)[number];
@@ -166,7 +167,7 @@ export type Reply =
       readonly offer?: Offer;
       readonly changed: boolean;
       /** For the person who answered by a telephone. */
-      readonly words?: string;
+      readonly words?: Word;
     }
   | {
       readonly ok: false;
@@ -174,7 +175,7 @@ export type Reply =
       readonly message: string;
       readonly alarm?: Alarm;
       readonly offer?: Offer;
-      readonly words?: string;
+      readonly words?: Word;
     };
 
 /** How a report was taken. */

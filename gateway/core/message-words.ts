@@ -1,5 +1,5 @@
 import type { AlarmKind } from "./kinds.ts";
-import { KIND_WORDS } from "./words.ts";
+import { KIND_WORDS, type Word } from "./words.ts";
 
 /** A message as people read and hear it, in the site's language. */
 export interface Words {
@@ -24,7 +24,11 @@ export interface Told {
   readonly code: string | null;
 }
 
-const two = ({ language }: Told, chinese: string, english: string): string => (language === "en" ? english : chinese);
+/** A word in one language. */
+export const wordIn = ([chinese, english]: Word, language: Told["language"]): string =>
+  language === "en" ? english : chinese;
+
+const two = ({ language }: Told, ...word: Word): string => wordIn(word, language);
 
 const houseOf = ({ home }: Told): string =>
   home === null ? "" : [home.building, home.unit, home.room].filter((part) => part !== "").join(" ");

@@ -1,5 +1,6 @@
 import { isAwaiting, isOnTheWay, proofOf, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
 import { byTurn, peopleOf, reachOf } from "./candidates.ts";
+import { CodeGiver } from "./codes.ts";
 import { ranked, whyOf, type Candidate } from "./ranking.ts";
 import { CANCEL_EVENT, EVENT_OF_KIND, LOG_LOST_EVENT } from "./contact-id.ts";
 import type { Responder } from "./directory.ts";
@@ -16,6 +17,8 @@ export interface Batch {
   readonly flags: Set<Flag>;
   /** How many deliveries the alarm had before. */
   readonly from: number;
+  /** Made when the first new offer needs a code. */
+  codes: CodeGiver | null;
 }
 
 export const newBatch = (alarm: Alarm): Batch => ({
@@ -23,6 +26,7 @@ export const newBatch = (alarm: Alarm): Batch => ({
   deliveries: [],
   flags: new Set(),
   from: alarm.deliveryCount,
+  codes: null,
 });
 
 type DeliveryFields = Pick<Delivery, "type" | "leg" | "channel" | "to"> & Partial<Delivery>;
@@ -156,6 +160,7 @@ function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate
     onOwner: call.onOwner ?? (isStaff ? "stopAll" : "stopThisLeg"),
     at: known && isAwaiting(known) ? known.at : draft.now,
     changedAt: draft.now,
+    code: known?.code ?? (batch.codes ??= new CodeGiver(draft.tables, draft.now)).next(),
     // Only of volunteers some are asked before others.
     ...(call.leg === "volunteers" && { why: known?.why ?? whyOf(candidate, ways, turnOf(alarm, batch)) }),
   };

@@ -6,6 +6,7 @@ import type { Input } from "./input.ts";
 import { clearFault } from "./faults.ts";
 import { settleProof } from "./learn-proof.ts";
 import { newBatch, queueBatch } from "./messages.ts";
+import { noticeOfKey, takeNoticeReceipt } from "./notices.ts";
 import { faultReportsOf } from "./site-report.ts";
 import { takeTestReceipt } from "./test-run.ts";
 import type { EpochMs } from "./units.ts";
@@ -25,6 +26,8 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   const alarm = draft.tables.alarms.get(id);
   const reports = alarm ? null : faultReportsOf(draft.tables, id);
   if (reports) return takeFaultReceipt(draft, reports, id, receipt);
+  const notice = noticeOfKey(draft, receipt.key);
+  if (notice) return takeNoticeReceipt(draft, notice, receipt);
   const delivery = alarm?.deliveries.find(({ key }) => key === receipt.key);
   if (!alarm || !delivery || !isNews(delivery, receipt)) return;
   const { key, status, detail } = receipt;

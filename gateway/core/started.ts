@@ -4,6 +4,7 @@ import { tellAllFaults } from "./fault-report.ts";
 import { raiseFault } from "./faults.ts";
 import type { Input } from "./input.ts";
 import { isLive } from "./messages.ts";
+import { noticesToSend } from "./notices.ts";
 import { policyKey, type Policy } from "./policy.ts";
 import { sayToAll } from "./saying.ts";
 import { keyOfSiteReport, siteReportsToSend } from "./site-report.ts";
@@ -29,6 +30,7 @@ export function start(
     if (isUnresolved(alarm) && alarm.said !== "heard") sayToAll(draft, alarm, alarm.said);
   }
   for (const id of siteReportsToSend(draft.tables)) draft.act({ do: "deliver", key: keyOfSiteReport(id) });
+  for (const key of noticesToSend(draft)) draft.act({ do: "deliver", key });
   tellAllFaults(draft);
   if (isReviewDue(draft)) reviewTests(draft);
 }

@@ -1,5 +1,6 @@
 import { Agenda } from "./agenda.ts";
-import { nextDue, type Alarm } from "./alarm.ts";
+import type { Alarm } from "./alarm.ts";
+import { noteAlarm, noteDevice, noteNotice, noteReports, noteSite, noteTest, noteTestMode } from "./agenda-notes.ts";
 import type { DeviceName } from "./definition.ts";
 import {
   EMPTY_WINDOW,
@@ -14,6 +15,7 @@ import type { Account, Building, Contact, Enrolled, Login, Resident, Responder, 
 import type { Facilities } from "./events.ts";
 import type { ResponderHistory } from "./history.ts";
 import type { AlarmKind } from "./kinds.ts";
+import type { Notice } from "./notice.ts";
 import type { Policy } from "./policy.ts";
 import { hours, type DurationMs, type EpochMs } from "./units.ts";
 import { MapTable, type Table } from "./table.ts";
@@ -63,6 +65,8 @@ export interface Site {
   /** Alarms and tests share one count. */
   readonly lastNumber: number;
   readonly lastOrder: number;
+  /** How many codes of offers were given out; see codes.ts. */
+  readonly codesGiven: number;
   readonly facilities: Facilities;
   /** Keys of the policies in force. */
   readonly policies: readonly string[];
@@ -101,6 +105,8 @@ export interface Tables {
   readonly faultReports: Table<FaultReports>;
   readonly tests: Table<TestRun>;
   readonly testModes: Table<TestMode>;
+  /** Messages to people that are no offers, until they have left. */
+  readonly notices: Table<Notice>;
   readonly learning: Table<LearnWindow>;
   readonly residents: Table<Resident>;
   readonly buildings: Table<Building>;
@@ -130,6 +136,7 @@ export const TABLE_NAMES = [
   "faultReports",
   "tests",
   "testModes",
+  "notices",
   "learning",
   "residents",
   "buildings",
@@ -173,6 +180,7 @@ export function readState(text: string | null, gatewayId: string): State {
     faultReports: table("faultReports", (_, reports: FaultReports) => noteReports(agenda, reports)),
     tests: table<TestRun>("tests", (_, test) => noteTest(agenda, test), { report: "test" }),
     testModes: table<TestMode>("testModes", (_, mode) => noteTestMode(agenda, mode), { walk: false }),
+    notices: table<Notice>("notices", (_, notice) => noteNotice(agenda, notice)),
     learning: table<LearnWindow>("learning", (_, window) => agenda.note("learn", windowDueAt(window)), EMPTY_WINDOW),
     residents: table("residents"),
     buildings: table("buildings"),
@@ -215,6 +223,7 @@ const emptySite = (gatewayId: string): Site => ({
   gatewayId,
   lastNumber: 0,
   lastOrder: 0,
+  codesGiven: 0,
   facilities: { hotline: false, siren: false, channels: [], timezone: "UTC" },
   policies: [],
   clockTrustAt: null,
@@ -239,6 +248,7 @@ export function noteAll(state: State): void {
   for (const reports of state.faultReports.values()) noteReports(state.agenda, reports);
   for (const test of state.tests.values()) noteTest(state.agenda, test);
   for (const mode of state.testModes.values()) noteTestMode(state.agenda, mode);
+  for (const notice of state.notices.values()) noteNotice(state.agenda, notice);
   for (const window of state.learning.values()) state.agenda.note("learn", windowDueAt(window));
   noteSite(state.agenda, siteOf(state));
 }
@@ -257,38 +267,13 @@ export function noteAgain(state: State, key: string): void {
   if (device) noteDevice(state.agenda, device);
   if (test) noteTest(state.agenda, test);
   if (mode) noteTestMode(state.agenda, mode);
+  const notice = kind === "notice" ? state.notices.get(id) : undefined;
+  if (notice) noteNotice(state.agenda, notice);
   const window = kind === "learn" ? state.learning.get(LEARN_ID) : undefined;
   if (window) state.agenda.note(key, windowDueAt(window));
   const { clockTrustAt, testReviewAt } = siteOf(state);
   if (kind === "clock" && clockTrustAt !== null) state.agenda.note(key, clockTrustAt);
   if (kind === "tests" && testReviewAt !== null) state.agenda.note(key, testReviewAt);
-}
-
-function noteAlarm(agenda: Agenda, alarm: Alarm): void {
-  const due = nextDue(alarm);
-  if (due !== null) agenda.note(`alarm ${alarm.id}`, due);
-}
-
-function noteDevice(agenda: Agenda, device: DeviceState): void {
-  const { silent, silentAt, late, lateAt, batteryLowAt, restAt } = device;
-  for (const at of [silent ? null : silentAt, late || silent ? null : lateAt, batteryLowAt, restAt])
-    if (at !== null) agenda.note(`device ${device.id}`, at);
-}
-
-function noteReports(agenda: Agenda, { key, tellAt }: FaultReports): void {
-  if (tellAt !== null) agenda.note(`fault ${key}`, tellAt);
-}
-
-function noteTest(agenda: Agenda, test: TestRun): void {
-  if (test.result === "running") agenda.note(`test ${test.id}`, test.failAt);
-}
-
-const noteTestMode = (agenda: Agenda, mode: TestMode): void => agenda.note(`test-mode ${mode.id}`, mode.until);
-
-/** Only what changed: the rest may just have been taken from the agenda, to be run. */
-function noteSite(agenda: Agenda, { clockTrustAt, testReviewAt }: Site, before?: Site): void {
-  if (clockTrustAt !== null && clockTrustAt !== before?.clockTrustAt) agenda.note("clock", clockTrustAt);
-  if (testReviewAt !== null && testReviewAt !== before?.testReviewAt) agenda.note("tests", testReviewAt);
 }
 
 /** The site's single values; they are there from the first moment. */

@@ -28,6 +28,8 @@ const proves = ({ events }: Decision): boolean => events.some(({ kind }) => kind
 const isTakenBack = ({ events }: Decision): boolean =>
   events.some((event) => event.kind === "learn-ended" && event.why.startsWith("pressed again"));
 
+type ChannelAnswer = Extract<Input, { type: "channel-answer" }>;
+
 /** Watches a home: what was true before each decision is compared with what is true after it. */
 class Witness {
   readonly home = new CoreHome({ people: PEOPLE });
@@ -68,7 +70,8 @@ class Witness {
     this.#judgeWindow(input, decision);
     if (input.type === "report") this.#countPress(input, decision);
     if (input.type === "act" && decision.reply?.ok) this.#judgeRepeat(input);
-    if (input.type === "answer") this.#judgeRepeat(input);
+    if (input.type === "answer" || input.type === "channel-answer") this.#judgeRepeat(input);
+    if (input.type === "channel-answer") this.#judgeText(input, decision);
     if (input.type === "device-act" && decision.reply?.ok) this.#noteDeviceAct(input, decision.reply.changed);
     if (input.type === "clock-stepped") this.#shiftTests(input.byMs);
     for (const event of decision.events) {
@@ -115,13 +118,34 @@ class Witness {
       assert.ok(input.act === "take" || input.act === "verify-cancel", `owned by ${input.act}: ${name}`);
       return assert.equal(alarm.owner?.name, input.by.name);
     }
+    if (input.type === "channel-answer") return this.#judgeStaffText(input, alarm, name);
     assert.equal(input.type, "answer", `owned by no person: ${name}`);
     const offer = input.type === "answer" && alarm.offers.find(({ id }) => id === input.offer);
     assert.ok(offer && offer.leg === "staff", `owned by a volunteer or a relative: ${name}`);
   }
 
+  #judgeStaffText({ address }: ChannelAnswer, { owner, offers }: Alarm, name: string): void {
+    const id = address?.slice("webhook/".length);
+    assert.equal(owner?.name, `@${id}`, `owned by somebody else than who wrote: ${name}`);
+    assert.equal(offers.find(({ responder }) => responder === id)?.leg, "staff", name);
+  }
+
+  /** A text moves nothing but offers of its sender, and each word of a person gets one back. */
+  #judgeText({ address }: ChannelAnswer, { events, reply }: Decision): void {
+    const id = address?.slice("webhook/".length);
+    const words = reply?.words;
+    assert.equal(words !== undefined, id !== "stranger", `no reply, or one to a stranger: ${id}`);
+    for (const event of events) {
+      const isSaid = event.kind === "offer-changed" && !["withdrawn", "expired"].includes(event.state);
+      if (!isSaid) continue;
+      const offer = this.home.state.alarms.get(event.alarm)?.offers.find((one) => one.id === event.offer);
+      assert.equal(offer?.responder, id, "a text answered for somebody else");
+    }
+    if (id === "stranger") assert.deepEqual(events, [], "a stranger's text acted");
+  }
+
   /** Whoever does the same again meets no error and changes nothing. */
-  #judgeRepeat(input: Extract<Input, { type: "act" | "answer" }>): void {
+  #judgeRepeat(input: Extract<Input, { type: "act" | "answer" | "channel-answer" }>): void {
     const text = writeState(this.home.state);
     const again = step(this.home.state, input, this.home.now);
     assert.deepEqual(again.events, [], `a repeat changed something: ${JSON.stringify(input)}`);

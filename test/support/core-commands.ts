@@ -64,6 +64,14 @@ export type Command =
       readonly delivery: number;
       readonly status: (typeof RECEIPTS)[number];
     }
+  /** A text of a responder, or of a stranger; `{}` is the code of an offer that is there, theirs or not. */
+  | {
+      readonly do: "text";
+      readonly who: number;
+      readonly said: string;
+      readonly alarm: number;
+      readonly offer: number;
+    }
   | { readonly do: "forward"; readonly ms: number }
   | { readonly do: "restart"; readonly afterMs: number; readonly broken: boolean; readonly policies: number }
   | { readonly do: "clock"; readonly byMs: number }
@@ -113,6 +121,13 @@ const receipt = fc.record({
   alarm: small,
   delivery: fc.nat({ max: 140 }),
   status: fc.constantFrom(...RECEIPTS),
+});
+const text = fc.record({
+  do: fc.constant("text" as const),
+  who: small,
+  said: fc.constantFrom("1", "2", "好", "到了", "done", "1 {}", "2{}", "3 {}", "{}", "来不了啊我在外地", "1 99"),
+  alarm: small,
+  offer: small,
 });
 const forward = fc.record({
   do: fc.constant("forward" as const),
@@ -181,6 +196,7 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
     { weight: 10, arbitrary: act },
     { weight: 12, arbitrary: answer },
     { weight: 10, arbitrary: receipt },
+    { weight: 6, arbitrary: text },
     { weight: 10, arbitrary: forward },
     { weight: 6, arbitrary: button },
     { weight: 6, arbitrary: watch },
@@ -252,6 +268,8 @@ type Other = Exclude<Command, { do: "report" | "act" | "answer" | "receipt" }>;
 
 function runOther(home: CoreHome, command: Other): void {
   switch (command.do) {
+    case "text":
+      return sendText(home, command);
     case "forward":
       return home.forward(command.ms);
     case "restart": {
@@ -316,4 +334,18 @@ function runOther(home: CoreHome, command: Other): void {
       return void home.decide({ type: "said", order, at: home.now });
     }
   }
+}
+
+function sendText(home: CoreHome, { who, said, alarm: which, offer }: Extract<Command, { do: "text" }>): void {
+  const alarm = nth(home.alarms, which);
+  const code = (alarm && nth(alarm.offers, offer)?.code) ?? "57";
+  const ids = [...home.state.responders.values()].map(({ id }) => id);
+  const address = who === 0 ? "webhook/stranger" : `webhook/${ids[who % ids.length]}`;
+  home.decide({
+    type: "channel-answer",
+    channel: "webhook",
+    key: null,
+    address,
+    said: { text: said.replace("{}", code) },
+  });
 }

@@ -122,6 +122,7 @@ export const PEOPLE: readonly Wording[] = [
   ],
   ["building {} is not imported: it has no position", "楼栋 {} 没有导入：没有位置"],
   ["the file is empty; it needs {}", "文件是空的；需要 {}"],
+  ["{} notices to people wait; further ones are not sent", "已有 {} 条通知等待发送；不再发送新的通知"],
   ["line {}: {}", "第 {} 行：{}"],
   ["line {}: column {} stands in the header twice", "第 {} 行：表头中的列 {} 出现两次"],
   ["the file has {} bytes; at most {} are read: split it", "文件有 {} 字节；最多读取 {}：请拆分"],
