@@ -71,6 +71,13 @@ export const DELIVERY_WORDS: Readonly<Record<string, Word>> = {
   stopped: ["已停止", "stopped"],
 };
 
+/** Whether a way out lives. */
+export const PATH_WORDS: Readonly<Record<string, Word>> = {
+  up: ["正常", "up"],
+  down: ["中断", "down"],
+  unproved: ["未证实", "unproved"],
+};
+
 export const LEG_WORDS: Readonly<Record<Leg, Word>> = {
   hotline: ["热线", "hotline"],
   volunteers: ["志愿者", "volunteer"],

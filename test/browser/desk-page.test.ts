@@ -530,6 +530,20 @@ describe("the desk's page", function () {
     await page.locator("#fault-list details p", { hasText: "line:b" }).waitFor();
   });
 
+  it("shows each way out, and calls none of them well that nothing has proved", async () => {
+    await open();
+    const list = page.locator("#path-list");
+    await list.locator("summary", { hasText: "2 未证实" }).click();
+    await list.locator("li.unproved", { hasText: "启动以来未证实" }).first().waitFor();
+    site.hotline.sink!.path("hotline", false, "ECONNREFUSED");
+    await site.clock.forward(seconds(1));
+    await list.locator("li.down", { hasText: "hotline" }).waitFor();
+    site.hotline.sink!.path("hotline", true, "acknowledged a frame");
+    await site.clock.forward(seconds(1));
+    await list.locator("li.up", { hasText: "最近证实" }).waitFor();
+    assert.match(await list.locator("summary").innerText(), /1 未证实[\s\S]*1 正常/);
+  });
+
   it("shows devices in test mode and the learn window, with the time that is left", async () => {
     await open();
     const act = (path: string, body: object) => site.as("supervisor", path, { method: "POST", body });

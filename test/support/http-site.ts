@@ -18,7 +18,7 @@ import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { Report } from "../../gateway/core/report.ts";
 import { GatewayError } from "../../gateway/core/errors.ts";
 import type { Reports } from "../../gateway/ports/reports.ts";
-import type { Channel, ChannelSink, HotlineMessage, OfferMessage } from "../../gateway/ports/channel.ts";
+import type { Channel, ChannelSink, HotlineMessage, OfferMessage, PathSpec } from "../../gateway/ports/channel.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { peopleCsv } from "./people.ts";
 import { RecordingLog } from "./recording-sink.ts";
@@ -30,10 +30,11 @@ export class KeptChannel<Message extends { readonly key: string }> implements Ch
   readonly messages: Message[] = [];
   sink: ChannelSink | null = null;
   readonly id: string;
-  readonly paths = [];
+  readonly paths: readonly PathSpec[];
 
   constructor(id: string) {
     this.id = id;
+    this.paths = [{ id, kind: "kept", lostAfterMs: null }];
   }
 
   start(sink: ChannelSink): Promise<void> {

@@ -12,6 +12,13 @@ import { changesBetween } from "./changes.ts";
 export type Alarm = Omit<AlarmView, "notes" | "family"> & Partial<Pick<AlarmView, "notes" | "family">>;
 
 export type TestRow = ReturnType<typeof viewTest>;
+/** As /api/paths gives it. */
+export interface PathRow {
+  readonly id: string;
+  readonly state: "up" | "down" | "unproved";
+  readonly lastProofAt: string | null;
+  readonly why: string;
+}
 export type TestMode = ReturnType<typeof viewTestMode>;
 export type LearnWindow = ReturnType<typeof viewWindow>;
 
@@ -30,10 +37,12 @@ const SINGLE_MAX = 5;
 const AGAIN_MS = 1_000;
 const NOTICE_MS = 15_000;
 const TICK_MS = 500;
+/** Proofs come and grow old without an event. */
+const PATHS_EVERY_MS = 20_000;
 const HELPERS: readonly Role[] = ["administrator", "supervisor", "operator", "staff"];
 const CLOSED: readonly string[] = ["resolved", "closed"];
 
-const NOTHING_SEEN = { faults: [], tests: [], modes: [], learning: null, chosen: null, notice: null };
+const NOTHING_SEEN = { faults: [], paths: [], tests: [], modes: [], learning: null, chosen: null, notice: null };
 
 const after = ([zh, en]: Word, [why, reason]: Word): Word => [`${zh}：${why}`, `${en}: ${reason || why}`];
 const changedWord = (changes: readonly Word[]): Word => [
@@ -49,6 +58,7 @@ export class Board {
     /** By id. */
     alarms: {} as Record<string, Alarm>,
     faults: [] as readonly FaultRow[],
+    paths: [] as readonly PathRow[],
     tests: [] as readonly TestRow[],
     modes: [] as readonly TestMode[],
     learning: null as LearnWindow | null,
@@ -82,6 +92,11 @@ export class Board {
 
   constructor() {
     setInterval(() => (this.view.now = Date.now() + this.#aheadMs), TICK_MS);
+    setInterval(() => {
+      if (this.view.stage !== "open") return;
+      this.#areFaultsDirty = true;
+      this.#gather();
+    }, PATHS_EVERY_MS);
   }
 
   /** A token in the address opens a session at once: the demo's link, an administrator's help. */
@@ -214,7 +229,7 @@ export class Board {
     try {
       if (all) this.#showAll((await ask<{ alarms: Alarm[] }>("/api/alarms")).alarms);
       else await Promise.all([...ids].map((id) => this.#fetchOne(id)));
-      if (faults) this.view.faults = (await ask<{ faults: FaultRow[] }>("/api/faults")).faults;
+      if (faults) await this.#fetchFaults();
       if (tests) await this.#fetchTests();
       this.#isGathering = false;
       if (this.#dirty.size > 0 || this.#isAllDirty || this.#areFaultsDirty || this.#areTestsDirty) this.#gather();
@@ -226,6 +241,11 @@ export class Board {
       this.#areTestsDirty ||= tests;
       this.#again(() => this.#gather(), error);
     }
+  }
+
+  async #fetchFaults(): Promise<void> {
+    this.view.faults = (await ask<{ faults: FaultRow[] }>("/api/faults")).faults;
+    this.view.paths = (await ask<{ paths: PathRow[] }>("/api/paths")).paths;
   }
 
   async #fetchTests(): Promise<void> {
