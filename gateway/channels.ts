@@ -44,7 +44,7 @@ export function waysOf(entries: readonly HotlineConfig[]): readonly (readonly Ho
 
 /** Kinds of ways that take tests and technical reports. */
 export const takesReportsOf = ({ kind }: HotlineConfig): boolean => REPORTING.has(kind);
-const REPORTING: ReadonlySet<string> = new Set(["dc09"]);
+const REPORTING: ReadonlySet<string> = new Set(["dc09", "scaip"]);
 
 async function buildWay(entries: readonly HotlineConfig[], { clock, log, meter }: ChannelParts): Promise<HotlineWay> {
   const [first] = entries as [HotlineConfig];
@@ -54,6 +54,11 @@ async function buildWay(entries: readonly HotlineConfig[], { clock, log, meter }
       const { Dc09Hotline } = await import("./adapters/hotline/dc09-hotline.ts");
       const receivers = entries.filter((entry) => entry.kind === "dc09");
       const channel = new Dc09Hotline({ receivers, clock, log, meter });
+      return { channel, lines: Infinity, reports, patienceMs: seconds(15) };
+    }
+    case "scaip": {
+      const { ScaipHotline } = await import("./adapters/scaip/scaip-hotline.ts");
+      const channel = new ScaipHotline({ receiver: first, clock, log, meter });
       return { channel, lines: Infinity, reports, patienceMs: seconds(15) };
     }
   }

@@ -8,6 +8,7 @@ const PACKAGES = [
   { command: "mosquitto" },
   { command: "chromium" },
   { command: "openssl" },
+  { command: "sipp", package: "sip-tester" },
   { command: "upsd", package: "nut-server" },
   { command: "systemd-notify", package: "systemd" },
   { command: "python3" },

@@ -1,10 +1,12 @@
 import { dc09, type Dc09Config } from "./hotline/dc09.ts";
+import { scaip, type ScaipConfig } from "./hotline/scaip.ts";
 import { choice } from "./shape.ts";
 
-export type HotlineConfig = Dc09Config;
+export type HotlineConfig = Dc09Config | ScaipConfig;
 
 /** One entry of `hotline`, by its `kind`. */
-export const hotlineEntry = choice<HotlineConfig>("kind", { dc09 });
+export const hotlineEntry = choice<HotlineConfig>("kind", { dc09, scaip });
 
 /** What no two entries share. */
-export const nameOfHotline = ({ host, port, account }: HotlineConfig): string => `${host}:${port}, account ${account},`;
+export const nameOfHotline = (entry: HotlineConfig): string =>
+  entry.kind === "dc09" ? `${entry.host}:${entry.port}, account ${entry.account},` : `the name ${entry.name}`;

@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { DURATION_FORM, formatDuration, parseDuration } from "../core/units.ts";
 import type { DurationMs } from "../core/units.ts";
@@ -150,6 +151,33 @@ export const upsName: Shape<string> = textShape("the name of a UPS", (value) =>
     : {
         wrong: `"${value}" is not the name of a UPS; must be letters, digits, dot, underscore, hyphen (see \`upsc -l\`)`,
       },
+);
+
+/** A controller's number in SCAIP: 1–16 digits (SS 91100, `cid`). */
+export const controller: Shape<string> = scalar("1 to 16 digits in quotes", (node) => {
+  if (typeof node.value !== "string") {
+    return { wrong: `must stand in quotes, or leading zeros are lost: "${node.source}"` };
+  }
+  return /^\d{1,16}$/.test(node.value) ? { value: node.value } : { wrong: `"${node.value}" is not 1 to 16 digits` };
+});
+
+const SIP_USER = "letters, digits and any of - _ . ! ~ * ' ( ) & = + $ ,";
+
+/** The user's part of a SIP address, without escapes (RFC 3261, section 25). */
+export const sipUser: Shape<string> = textShape("a SIP user", (value) =>
+  /^[A-Za-z0-9\-_.!~*'()&=+$,]{1,64}$/.test(value) ? { value } : { wrong: `"${value}" must be ${SIP_USER}` },
+);
+
+/** An address of SIP as messages name it. */
+export const sipUri: Shape<string> = textShape("a SIP address", (value) =>
+  /^sips?:[^\s<>"@]*@?[^\s<>"@]+$/.test(value)
+    ? { value }
+    : { wrong: `"${value}" is not a SIP address, as sip:alarm@example.com` },
+);
+
+/** An address without a name: 192.0.2.7 or 2001:db8::7. */
+export const ipAddress: Shape<string> = textShape("an IP address", (value) =>
+  isIP(value) ? { value } : { wrong: `"${value}" is not an IP address` },
 );
 
 /** A DC-09 account: 3–16 hexadecimal digits (ANSI/SIA DC-09, account token). */

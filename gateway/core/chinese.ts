@@ -9,6 +9,7 @@ import { PEOPLE } from "./chinese/people.ts";
 import { POLICIES } from "./chinese/policies.ts";
 import { POWER } from "./chinese/power.ts";
 import { REPORTS } from "./chinese/reports.ts";
+import { SCAIP } from "./chinese/scaip.ts";
 import type { Wording } from "./chinese/wording.ts";
 import type { Word } from "./words.ts";
 
@@ -28,6 +29,7 @@ export const CATALOGUE: readonly Wording[] = [
   ...POLICIES,
   ...POWER,
   ...REPORTS,
+  ...SCAIP,
 ];
 
 interface Pattern {

@@ -80,6 +80,15 @@ export const CONFIGURATION: readonly Wording[] = [
     "“{}”不是时区；允许 tz 数据库中的名称，如 Asia/Shanghai 或 Europe/Berlin",
   ],
   ['must stand in quotes, or leading zeros are lost: "{}"', "必须加引号，否则开头的零会丢失：“{}”"],
+  ['"{}" is not 1 to 16 digits', "“{}”不是 1 至 16 位数字"],
+  [
+    '"{}" must be letters, digits and any of - _ . ! ~ * \' ( ) & = + $ ,',
+    "“{}”须由字母、数字和 - _ . ! ~ * ' ( ) & = + $ , 组成",
+  ],
+  ['"{}" is not a SIP address, as sip:alarm@example.com', "“{}”不是 SIP 地址，例如 sip:alarm@example.com"],
+  ['"{}" is not an IP address', "“{}”不是 IP 地址"],
+  ["must be longer than heartbeat", "须长于 heartbeat"],
+  ["does not go with transport {}; must be tls", "不能与 transport {} 同用；须为 tls"],
   ['"{}" is not an account; must be 3 to 16 digits, 0-9 and A-F', "“{}”不是账号；应为 3 至 16 位，0-9 与 A-F"],
   [
     "no such file; write it, or name another by --config FILE or OKC_CONFIG",

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { minutes, seconds } from "../../gateway/core/units.ts";
+import { emergency } from "../support/peers/hotline-rig.ts";
+import { ScaipRig } from "../support/peers/scaip-rig.ts";
+
+describe("the way to a SCAIP receiver", () => {
+  let rig: ScaipRig;
+
+  afterEach(() => rig.close());
+
+  for (const replyBy of ["body", "message"] as const)
+    for (const transport of ["udp", "tcp"] as const)
+      it(`delivers over ${transport} and takes the reply by ${replyBy}`, async () => {
+        rig = await ScaipRig.open({ transport }, { before: (sim) => (sim.behaviour.replyBy = replyBy) });
+        rig.hotline.deliver(emergency("k1"));
+        const receipt = await rig.sink.expect("k1", "received");
+        assert.match(receipt.detail!, /SCAIP receiver city/);
+        await rig.clock.settle();
+        const expected = replyBy === "body" ? ["received"] : ["sent", "received"];
+        assert.deepEqual(rig.sink.statuses("k1"), expected);
+        const [seen, ...more] = rig.sim.alarms;
+        assert.equal(more.length, 0);
+        assert.equal(seen!.transport, transport);
+        assert.deepEqual(
+          ["mty", "cid", "dty", "stc", "pri", "did"].map((tag) => seen!.tags.get(tag)),
+          ["ME", "1234", "0003", "0010", "9", "007"],
+        );
+        assert.match(seen!.ref, /^[0-9a-zA-Z]{16}$/);
+      });
+
+  it("understands the root <scaip> and application/xml", async () => {
+    rig = await ScaipRig.open(
+      {},
+      {
+        before: ({ behaviour }) =>
+          Object.assign(behaviour, { root: "scaip", contentType: "application/xml", replyBy: "message" }),
+      },
+    );
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "received");
+  });
+
+  it("tells how the operator may call back, and no number", async () => {
+    rig = await ScaipRig.open();
+    rig.sim.behaviour.tags = { cre: "10", mre: "1", tnu: "+46812345" };
+    rig.hotline.deliver(emergency("k1"));
+    const { detail } = await rig.sink.expect("k1", "received");
+    assert.equal(detail, "SCAIP receiver city: may call back within 10min, two-way voice, a number was given");
+  });
+
+  it("sends what is lost again, and the receiver hears it once", async () => {
+    rig = await ScaipRig.open();
+    rig.sim.behaviour.dropFirst = 3;
+    rig.hotline.deliver(emergency("k1"));
+    await rig.forward(500 + 1_000 + 2_000);
+    await rig.sink.expect("k1", "received");
+    assert.equal(rig.sim.alarms.length, 1);
+    assert.deepEqual(rig.sink.statuses("k1"), ["received"]);
+  });
+
+  it("sends a held alarm again in its rhythm, under one reference, until it is taken", async () => {
+    rig = await ScaipRig.open();
+    rig.sim.behaviour.holdFirst = 3;
+    rig.hotline.deliver(emergency("k1"));
+    const failing = await rig.sink.expect("k1", "failing");
+    assert.match(failing.detail!, /answers 4: it holds the alarm/);
+    await rig.forward(seconds(30));
+    await rig.sink.expect("k1", "received");
+    assert.deepEqual(rig.sink.statuses("k1"), ["failing", "received"]);
+    const refs = rig.arrived("ME");
+    assert.equal(refs.length, 4);
+    assert.equal(new Set(refs).size, 1);
+  });
+
+  it("resets an alarm that is held past its time, and begins anew under another reference", async () => {
+    rig = await ScaipRig.open({ hold: { everyMs: seconds(20), forMs: minutes(3) } });
+    rig.sim.behaviour.holdFirst = Infinity;
+    rig.hotline.deliver(emergency("k1"));
+    await rig.forward(minutes(3));
+    const [first] = rig.arrived("ME");
+    assert.deepEqual(rig.arrived("RE"), [first]);
+    assert.match((await rig.sink.expect("k1", "failing", 2)).detail!, /has held the alarm for 3min/);
+    rig.sim.behaviour.holdFirst = 0;
+    await rig.forward(seconds(30));
+    await rig.sink.expect("k1", "received");
+    assert.notEqual(rig.arrived("ME").at(-1), first);
+  });
+
+  for (const [snu, words] of [
+    [5, /answers 5: it does not treat/],
+    [6, /answers 6: it is busy/],
+    [99, /answers 99/],
+    [42, /answers 42/],
+  ] as const)
+    it(`says at once that the receiver answers ${snu}, and tries again later`, async () => {
+      rig = await ScaipRig.open();
+      rig.sim.behaviour.snu = snu;
+      rig.hotline.deliver(emergency("k1"));
+      assert.match((await rig.sink.expect("k1", "failing")).detail!, words);
+      rig.sim.behaviour.snu = 0;
+      await rig.forward(seconds(30));
+      await rig.sink.expect("k1", "received");
+      assert.equal(new Set(rig.arrived("ME")).size, 1);
+    });
+
+  for (const snu of [1, 2, 3, 7, 10])
+    it(`sends the codes alone to a receiver that answers ${snu}, then gives up`, async () => {
+      rig = await ScaipRig.open();
+      rig.sim.behaviour.snu = snu;
+      rig.hotline.deliver(emergency("k1"));
+      const failed = await rig.sink.expect("k1", "failed");
+      assert.match(failed.detail!, new RegExp(`answers ${snu}: `));
+      const [whole, bare] = rig.sim.alarms;
+      assert.ok(whole!.tags.has("ite") && !bare!.tags.has("ite"));
+      assert.deepEqual(rig.sink.statuses("k1"), ["failing", "failed"]);
+    });
+
+  it("is failing after its patience when the receiver keeps silent, and goes on trying", async () => {
+    rig = await ScaipRig.open();
+    rig.sim.behaviour.dropFirst = Infinity;
+    rig.hotline.deliver(emergency("k1"));
+    await rig.forward(seconds(8));
+    assert.match((await rig.sink.expect("k1", "failing")).detail!, /no reply within 8s/);
+    await rig.forward(seconds(60));
+    rig.sim.behaviour.dropFirst = 0;
+    await rig.forward(seconds(40));
+    await rig.sink.expect("k1", "received");
+    assert.deepEqual(rig.sink.statuses("k1"), ["failing", "received"]);
+  });
+
+  it("waits for the separate reply, says that it did not come, and asks again", async () => {
+    rig = await ScaipRig.open();
+    rig.sim.behaviour.silent = true;
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "sent");
+    await rig.forward(seconds(8));
+    await rig.sink.expect("k1", "failing");
+    rig.sim.behaviour.silent = false;
+    await rig.forward(seconds(3));
+    await rig.sink.expect("k1", "received");
+    assert.deepEqual(rig.sink.statuses("k1"), ["sent", "failing", "received"]);
+  });
+
+  for (const status of ["403 Forbidden", "404 Not Found", "503 Service Unavailable", "603 Decline"])
+    it(`says that the receiver answers SIP ${status}, and tries again later`, async () => {
+      rig = await ScaipRig.open();
+      rig.sim.behaviour.status = status;
+      rig.hotline.deliver(emergency("k1"));
+      assert.match((await rig.sink.expect("k1", "failing")).detail!, new RegExp(`answers SIP ${status.slice(0, 3)}`));
+      rig.sim.behaviour.status = null;
+      await rig.forward(seconds(61));
+      await rig.sink.expect("k1", "received");
+    });
+
+  it("takes an alarm back from the receiver when it is withdrawn in a hold", async () => {
+    rig = await ScaipRig.open();
+    rig.sim.behaviour.holdFirst = Infinity;
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "failing");
+    rig.hotline.withdraw("k1");
+    await rig.clock.settle();
+    assert.deepEqual(rig.arrived("RE"), rig.arrived("ME"));
+    await rig.forward(minutes(1));
+    assert.equal(rig.arrived("ME").length, 1);
+    assert.deepEqual(rig.sink.statuses("k1"), ["failing"]);
+  });
+
+  it("leaves an alarm with the operator that the receiver has taken", async () => {
+    rig = await ScaipRig.open();
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "received");
+    rig.hotline.withdraw("k1");
+    await rig.clock.settle();
+    assert.deepEqual(rig.arrived("RE"), []);
+  });
+
+  it("sends the most urgent first, and no emergency waits for a test", async () => {
+    rig = await ScaipRig.open({ lines: 1 });
+    rig.sim.behaviour.silent = true;
+    rig.hotline.deliver(emergency("test", { alarm: null, event: "601" }));
+    rig.hotline.deliver(emergency("service", { priority: 4 }));
+    rig.hotline.deliver(emergency("first", { priority: 1 }));
+    rig.hotline.deliver(emergency("second", { priority: 1 }));
+    await rig.clock.settle();
+    // Each class of urgency has its line; the second emergency waits for the first one's.
+    assert.deepEqual(
+      rig.sim.alarms.map(({ tags }) => tags.get("pri")),
+      ["0", "6", "9"],
+    );
+    rig.sim.behaviour.silent = false;
+    await rig.forward(seconds(12));
+    await rig.sink.expect("second", "received");
+  });
+
+  it("goes over TCP with what is longer than a datagram should be", async () => {
+    rig = await ScaipRig.open({}, { limits: { datagramBytesMax: 400 } });
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "received");
+    assert.equal(rig.sim.alarms[0]!.transport, "tcp");
+  });
+
+  it("sends the long datagram to a receiver that has no TCP", async () => {
+    rig = await ScaipRig.open({}, { limits: { datagramBytesMax: 400 }, before: (sim) => sim.refuseConnections() });
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "received");
+    assert.equal(rig.sim.alarms[0]!.transport, "udp");
+  });
+});
