@@ -1,13 +1,12 @@
 import type { HotlineWay } from "./app/hotline-ways.ts";
 import { HotlineWays } from "./app/hotline-ways.ts";
 import type { Channels } from "./app/outlets.ts";
-import type { SendingLimits } from "./app/sending-limits.ts";
 import type { Config, HotlineConfig, VolunteersConfig } from "./config.ts";
 import { seconds } from "./core/units.ts";
 import type { Channel, PersonMessage, SirenMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log, Meter } from "./ports/log.ts";
-import type { Sender } from "./ports/sender.ts";
+import { buildSending } from "./senders.ts";
 
 /** What every channel is built with. */
 export interface ChannelParts {
@@ -64,19 +63,18 @@ async function buildWay(entries: readonly HotlineConfig[], { clock, log, meter }
   }
 }
 
-async function buildPeopleChannel(
-  entry: VolunteersConfig,
-  { clock, log, meter }: ChannelParts,
-): Promise<Channel<PersonMessage>> {
-  const kind = entry.channel;
-  const sending = async (sender: Sender<PersonMessage>, limits: Partial<SendingLimits> = {}) => {
-    const { SendingChannel } = await import("./app/sending-channel.ts");
-    return new SendingChannel<PersonMessage>({ kind, id: entry.name, sender, clock, log, meter, limits });
-  };
-  switch (kind) {
-    case "webhook": {
-      const { WebhookSender } = await import("./adapters/post/webhook.ts");
-      return sending(new WebhookSender({ ...entry, clock }));
+async function buildPeopleChannel(entry: VolunteersConfig, parts: ChannelParts): Promise<Channel<PersonMessage>> {
+  const { clock, log, meter } = parts;
+  switch (entry.channel) {
+    case "webhook":
+    case "wecom":
+    case "dingtalk":
+    case "feishu":
+    case "ntfy":
+    case "email": {
+      const { SendingChannel } = await import("./app/sending-channel.ts");
+      const sending = await buildSending(entry, parts);
+      return new SendingChannel({ kind: entry.channel, id: entry.name, ...sending, clock, log, meter });
     }
   }
 }

@@ -4,7 +4,14 @@ import { reasonText } from "../core/by-whom.ts";
 import type { SiteReport } from "../core/site-report.ts";
 import { siteOf, type PublicProof, type State } from "../core/state.ts";
 import { channelKindOf } from "../core/channel-kinds.ts";
-import { groupWords, offerWords, withdrawnWords, type Told } from "../core/message-words.ts";
+import {
+  groupWithdrawnWords,
+  groupWords,
+  offerWords,
+  withdrawnWords,
+  type Told,
+  type Words,
+} from "../core/message-words.ts";
 import { keyOfNotice, type Notice } from "../core/notice.ts";
 import { noticeWords } from "../core/notice-words.ts";
 import type { HotlineDetails, HotlineMessage, NoticeMessage, OfferMessage } from "../ports/channel.ts";
@@ -91,14 +98,14 @@ export function renderOffer(
   const isGroup = channelKindOf(siteOf(state).facilities, delivery.channel).audience === "group";
   const { id, version } = offer;
   const reason = delivery.reason === null ? null : reasonText(state, delivery.reason);
-  const code = delivery.type === "offer" ? (offer.code ?? null) : null;
-  const told: Told = { language, kind: alarm.kind, home, code };
+  const isOver = delivery.type === "withdrawn";
+  const told: Told = { language, kind: alarm.kind, home, code: offer.code ?? null };
   return {
     key: delivery.key,
-    type: delivery.type === "withdrawn" ? "withdrawn" : "offer",
+    type: isOver ? "withdrawn" : "offer",
     priority: alarm.priority,
-    words: isGroup ? groupWords(told) : delivery.type === "withdrawn" ? withdrawnWords(told, reason) : offerWords(told),
-    code,
+    words: wordsOf(told, isGroup, isOver, reason),
+    code: isOver ? null : told.code,
     offer: { id, version },
     alarm: { id: alarm.id, kind: alarm.kind, priority: alarm.priority },
     responder: offer.responder,
@@ -106,8 +113,14 @@ export function renderOffer(
     resident: home && !isGroup ? { name: home.name, building: home.building, unit: home.unit, room: home.room } : null,
     link: isGroup ? null : signer.link(id, siteOf(state).publicProof),
     answer: isGroup ? null : { url: signer.url(id), token: signer.token(id), expiresAt: earliestEnd(delivery) },
-    reason,
+    // "Taken by 王芳" names somebody, and a group reads along.
+    reason: isGroup ? null : reason,
   };
+}
+
+function wordsOf(told: Told, isGroup: boolean, isOver: boolean, reason: string | null): Words {
+  if (isGroup) return isOver ? groupWithdrawnWords(told) : groupWords(told);
+  return isOver ? withdrawnWords(told, reason) : offerWords(told);
 }
 
 /** Something that is no call for help: one person's lines, with the names as they are now. */

@@ -1,7 +1,7 @@
 import { minutes, seconds } from "../core/units.ts";
 import type { DurationMs } from "../core/units.ts";
 import { hotlineEntry, nameOfHotline, type HotlineConfig } from "./hotline.ts";
-import { list, map, optional, required } from "./shape.ts";
+import { bothOrNone, list, map, optional, required } from "./shape.ts";
 import type { Checked, Shape } from "./shape.ts";
 import { bridge, serial, tcp, type BridgeConfig, type SerialConfig, type TcpConfig } from "./lines.ts";
 import { homeAssistant, type HomeAssistantConfig } from "./home-assistant.ts";
@@ -173,11 +173,7 @@ const ups = map(
     password: optional(value.secret, null),
   },
   asIs<UpsConfig>,
-  (given) => {
-    const alone = ["user", "password"].filter((key) => given.includes(key));
-    if (alone.length !== 1) return null;
-    return { key: alone[0]!, wrong: `needs ${alone[0] === "user" ? "password" : "user"} beside it` };
-  },
+  bothOrNone("user", "password"),
 );
 
 const flows: Shape<FlowsConfig> = map(

@@ -136,6 +136,15 @@ export function choice<T>(key: string, variants: Readonly<Record<string, Shape<T
   };
 }
 
+/** Two keys of a map that go together, as user and password. */
+export const bothOrNone =
+  (one: string, other: string) =>
+  (given: readonly string[]): WrongKey | null => {
+    const [alone, ...both] = [one, other].filter((key) => given.includes(key));
+    if (alone === undefined || both.length > 0) return null;
+    return { key: alone, wrong: `needs ${alone === one ? other : one} beside it` };
+  };
+
 function readFields(node: SourceMap, fields: Fields, reading: Reading): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(fields)) {

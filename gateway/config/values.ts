@@ -205,3 +205,17 @@ export const secret: Shape<string> = {
   orScalar: true,
   read: (node, reading) => (node.type === "map" ? secretFile.read(node, reading) : secretText.read(node, reading)),
 };
+
+/** As `url`, or `{ file: PATH }`: what stands in an address of a service is often its key. */
+export function secretUrl(...protocols: readonly string[]): Shape<string> {
+  const form = url(...protocols);
+  return {
+    ...secret,
+    read(node, reading) {
+      const given = secret.read(node, reading);
+      return given === undefined
+        ? undefined
+        : form.read({ ...node, type: "scalar", value: given, source: "" }, reading);
+    },
+  };
+}

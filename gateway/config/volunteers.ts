@@ -1,7 +1,12 @@
 import { choice } from "./shape.ts";
+import { dingtalk, type DingtalkConfig } from "./volunteers/dingtalk.ts";
+import { email, type EmailConfig } from "./volunteers/email.ts";
+import { feishu, type FeishuConfig } from "./volunteers/feishu.ts";
+import { ntfy, type NtfyConfig } from "./volunteers/ntfy.ts";
 import { webhook, type WebhookConfig } from "./volunteers/webhook.ts";
+import { wecom, type WecomConfig } from "./volunteers/wecom.ts";
 
-export type VolunteersConfig = WebhookConfig;
+export type VolunteersConfig = WebhookConfig | WecomConfig | DingtalkConfig | FeishuConfig | NtfyConfig | EmailConfig;
 
 /** One entry of `volunteers`, by its `channel`. */
-export const volunteersEntry = choice<VolunteersConfig>("channel", { webhook });
+export const volunteersEntry = choice<VolunteersConfig>("channel", { webhook, wecom, dingtalk, feishu, ntfy, email });

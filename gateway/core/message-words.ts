@@ -58,13 +58,26 @@ export function groupWords(told: Told): Words {
   return { title: two(told, `【一键通】${kind}`, `[One-Key Call] ${kind}`), text, spoken: `${kind} ${text}` };
 }
 
+/** The end of a call to a group: building and code only, and nobody's name. */
+export function groupWithdrawnWords(told: Told): Words {
+  const { text: where } = groupWords(told);
+  const end = two(told, "已有人处理，不用去了，谢谢！", "somebody takes care of it, thank you.");
+  const text = where === "" ? end : two(told, `${where}：${end}`, `${where}: ${end}`);
+  return { title: overTitle(told), text, spoken: text };
+}
+
+function overTitle(told: Told): string {
+  const kind = two(told, ...KIND_WORDS[told.kind]);
+  return two(told, `【一键通】不用去了：${kind}`, `[One-Key Call] not needed any more: ${kind}`);
+}
+
 /** The end of a call to one person, and who takes care of it: `reason` as `reasonText` gives it. */
 export function withdrawnWords(told: Told, reason: string | null): Words {
   const kind = two(told, ...KIND_WORDS[told.kind]);
   const place = houseOf(told);
   const why = reason === null ? "" : two(told, `（${reason}）`, ` (${reason})`);
   return {
-    title: two(told, `【一键通】不用去了：${kind}`, `[One-Key Call] not needed any more: ${kind}`),
+    title: overTitle(told),
     text: two(told, `${place}${why}。您不用去了，谢谢！`, `${place}${why}. You need not go. Thank you!`),
     spoken: two(
       told,

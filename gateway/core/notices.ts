@@ -1,4 +1,5 @@
 import { waysTo } from "./candidates.ts";
+import { channelKindOf } from "./channel-kinds.ts";
 import type { Draft } from "./draft.ts";
 import { clearFault, raiseFault } from "./faults.ts";
 import type { Input } from "./input.ts";
@@ -88,7 +89,11 @@ function nextWay({ tables }: Draft, { responder, tried }: Notice) {
   if (!person) return undefined;
   const isTried = (channel: string, order: number): boolean =>
     tried.some((one) => one.channel === channel && one.contact === order);
-  return waysTo(tables, person, null).find(({ contact: { channel, order } }) => !isTried(channel, order))?.contact;
+  // What one person is told names others: no group reads along.
+  const isOwn = (channel: string): boolean => channelKindOf(siteOf(tables).facilities, channel).audience === "person";
+  return waysTo(tables, person, null).find(
+    ({ contact: { channel, order } }) => isOwn(channel) && !isTried(channel, order),
+  )?.contact;
 }
 
 function leave(draft: Draft, notice: Notice): void {

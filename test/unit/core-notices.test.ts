@@ -43,6 +43,13 @@ describe("A notice to one person", () => {
     assert.equal(writeState(home.state), writeState(home.folded));
   });
 
+  it("never goes to a group, where others read along", () => {
+    const home = new CoreHome({ facilities: { channelKinds: { webhook: "wecom", voice: "voice" } } });
+    tell(home);
+    home.forward(GATHER_MS);
+    assert.deepEqual(notices(home)[0]?.tried, [{ channel: "voice", contact: 2 }]);
+  });
+
   it("is one message with what else they are told about the same within half a minute", () => {
     const home = new CoreHome();
     tell(home);

@@ -18,7 +18,7 @@ export const webhook = map(
   {
     channel: required(value.oneOf("webhook")),
     name: optional(value.text, "webhook"),
-    url: required(value.url("http:", "https:")),
+    url: required(value.secretUrl("http:", "https:")),
     secret: optional(value.secret, null),
   },
   (values): Checked<WebhookConfig> => ({ value: values }),

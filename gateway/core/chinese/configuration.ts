@@ -30,6 +30,16 @@ export const CONFIGURATION: readonly Wording[] = [
   ["must have keys of its own; allowed: {}", "应有下级键；允许：{}"],
   ["must have keys of its own, {} among them", "应有下级键，其中包括 {}"],
   ["{}; allowed: {}", "{}；允许：{}"],
+  [
+    "none would send user and password in clear; allowed on this machine only",
+    "none 会明文发送 user 与 password；仅允许用于本机",
+  ],
+  [
+    "must name the server only, without a topic: https://ntfy.example.org",
+    "只应给出服务器，不带主题：https://ntfy.example.org",
+  ],
+  ["does not go with user and password: one or the other", "不能与 user、password 同时给出：二者取一"],
+  ['"{}" is no mail address; must be like okc@example.org', "“{}”不是邮箱地址；应如 okc@example.org"],
   ["{} must hold the secret in one line", "{} 应只有一行，内容为密钥"],
   ["unknown key; did you mean {}? allowed: {}", "未知的键；是否想写 {}？允许：{}"],
   ["unknown key; allowed: {}", "未知的键；允许：{}"],
