@@ -1,42 +1,24 @@
+import type { AppParts } from "./app/app-parts.ts";
 import { noteHearing, tellNews } from "./app/bridge-news.ts";
 import { channelSink, type ChannelSinkParts } from "./app/channel-sink.ts";
 import { DoubtLog } from "./app/doubt-log.ts";
 import { Hearing } from "./app/hearing.ts";
 import { HeldSayings } from "./app/held-sayings.ts";
-import { Outlets, type Channels } from "./app/outlets.ts";
+import { Outlets } from "./app/outlets.ts";
 import { PathBoard } from "./app/path-board.ts";
-import type { Language, OfferSigner } from "./app/render.ts";
 import { Rhythm, STEP_MS } from "./app/rhythm.ts";
 import { CANARY_BRIDGE, canaryReport } from "./core/canary.ts";
-import type { Definition } from "./core/definition.ts";
 import { GatewayError } from "./core/errors.ts";
-import type { DomainEvent, Facilities } from "./core/events.ts";
+import type { DomainEvent } from "./core/events.ts";
 import { evolve } from "./core/evolve.ts";
 import type { Effect, Input, Reply } from "./core/input.ts";
 import { undecided } from "./core/personal.ts";
-import type { Policy } from "./core/policy.ts";
 import { deviceIdOf, type Report } from "./core/report.ts";
 import { noteAll, readState, type State } from "./core/state.ts";
 import { openedBy, step, type Decision } from "./core/step.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { Journal, JournalEvent, JournalStart } from "./ports/journal.ts";
-import type { Log, Meter } from "./ports/log.ts";
+import type { JournalEvent, JournalStart } from "./ports/journal.ts";
 import type { Fate, Radio, ReportSink } from "./ports/radio.ts";
 import type { WatchSink } from "./ports/watch.ts";
-
-export interface AppParts {
-  readonly clock: Clock;
-  readonly journal: Journal;
-  readonly log: Log;
-  readonly meter: Meter;
-  readonly definitions: readonly Definition[];
-  readonly channels: Channels;
-  readonly signer: OfferSigner;
-  readonly facilities: Facilities;
-  readonly policies: readonly Policy[];
-  readonly language: Language;
-  readonly version: string;
-}
 
 const NEEDS_COMPANY: ReadonlySet<Input["type"]> = new Set(["receipt", "said", "journaled", "fault"]);
 
@@ -88,7 +70,7 @@ export class App implements WatchSink {
 
   /** Puts the policies into force, sends again what has no receipt, runs what is overdue, then opens the lines. */
   async start(radios: readonly Radio[]): Promise<void> {
-    const { facilities, policies, version, language } = this.#parts;
+    const { facilities, policies, duty, version, language } = this.#parts;
     this.#outlets.useRadios(radios);
     this.paths.start();
     const sink: ChannelSinkParts = {
@@ -98,7 +80,7 @@ export class App implements WatchSink {
       fault: (...one) => this.#fault(...one),
     };
     await this.#outlets.start((channel) => channelSink(channel, language, sink));
-    await this.#run({ type: "started", version, facilities, policies, awayMs: this.#rhythm.awayMs });
+    await this.#run({ type: "started", version, facilities, policies, duty, awayMs: this.#rhythm.awayMs });
     this.#rhythm.start(this.state);
     await Promise.all(radios.map((radio) => radio.start()));
   }

@@ -11,6 +11,7 @@ import { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
 import type { MachineReading } from "./adapters/machine/machine-files.ts";
 import { Argon2Passwords } from "./adapters/passwords/argon2-passwords.ts";
 import { qrCodes } from "./adapters/qr/qr-codes.ts";
+import { readDutyFile } from "./adapters/policies/read-duty-file.ts";
 import { readPolicyFile } from "./adapters/policies/read-policy-file.ts";
 import { App } from "./app.ts";
 import { Canary } from "./app/canary.ts";
@@ -106,6 +107,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const reports = new JournalReports(config.data);
   const readPolicies = () => (config.policies === null ? DEFAULT_POLICIES : readPolicyFile(config.policies));
   const policies = readPolicies();
+  const readDuty = () => (config.duty === null ? null : readDutyFile(config.duty, config.site.timezone));
+  const duty = readDuty();
   const facilities = facilitiesOf(config);
   const signer = new KeySigner(config);
   const channels = await buildChannels({ config, clock, log, meter });
@@ -122,6 +125,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     facilities,
     policies,
     language: config.site.language,
+    duty,
     version: VERSION,
   };
   const app = new App(parts);
@@ -144,6 +148,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     reports,
     readCsv,
     readPolicies,
+    readDuty,
     surroundings: lookAround(config, watches),
     backups,
     broker: brokerPlaceOf(config),

@@ -30,12 +30,21 @@ export function examine(
       : []),
     ...peopleFindings(state, facilities),
     ...deviceFindings(state),
-    ...policies.problems.map((message, index) => finding(`policy-${index}`, "error", message, "correct policies.yaml")),
+    ...policies.problems.map((message, index) =>
+      finding(`policy-${index}`, "error", message, "correct policies.yaml or the duty file"),
+    ),
     ...policies.warnings.map((message, index) =>
       finding(`policy-warning-${index}`, "warning", message, "see `okc policy check`"),
     ),
     ...(policies.changed
-      ? [finding("policies-changed", "warning", "the policies' file was changed", "restart the gateway to apply it")]
+      ? [
+          finding(
+            "policies-changed",
+            "warning",
+            "the policies' or the duty file was changed",
+            "restart the gateway to apply it",
+          ),
+        ]
       : []),
     ...surroundings.watched(),
     ...machineFindings(state, surroundings),

@@ -10,6 +10,7 @@ import type { Input, Reply } from "../core/input.ts";
 import { ROLES, type Role } from "../core/kinds.ts";
 import { checkPolicies } from "../core/policy-check.ts";
 import type { Policy } from "../core/policy.ts";
+import type { DutyPlan } from "../core/rota.ts";
 import type { State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
@@ -30,6 +31,7 @@ import type { QrCodes } from "../ports/qr.ts";
 import type { Backups, Made } from "./backups.ts";
 import { DeviceMaking, type BrokerPlace } from "./device-making.ts";
 import type { DeskWatch } from "./desk-watch.ts";
+import { Rosters } from "./duty-desk.ts";
 import { LoginDesk } from "./logins.ts";
 import type { Reports } from "../ports/reports.ts";
 import { examine, type Surroundings } from "./doctor.ts";
@@ -55,6 +57,9 @@ export interface OfficeParts {
   readonly policies: readonly Policy[];
   /** Those that the next start would put into force; throws a GatewayError that says what is wrong with their file. */
   readonly readPolicies?: () => readonly Policy[];
+  /** The same of the duty file. */
+  readonly duty: DutyPlan | null;
+  readonly readDuty?: () => DutyPlan | null;
   readonly facilities: Facilities;
   readonly deskWatch: DeskWatch;
   readonly signer: { verify(offer: string, token: string): boolean };
@@ -82,6 +87,7 @@ export class Office implements Desk {
   readonly #parts: OfficeParts;
   #watching = false;
   readonly reports: ReportDesk;
+  readonly duty: Rosters;
   readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
 
   readonly logins: LoginDesk;
@@ -91,6 +97,7 @@ export class Office implements Desk {
     this.#parts = parts;
     this.#making = new DeviceMaking({ ...parts, random, save: (events) => this.#save(events) });
     this.logins = new LoginDesk({ ...parts, save: (events) => this.#save(events) });
+    this.duty = new Rosters(parts);
     const { reports, clock, site } = parts;
     this.reports = new ReportDesk({ reports, clock, site, state: () => this.state });
   }
@@ -211,7 +218,13 @@ export class Office implements Desk {
   /** Looks at the file as it is now: that is asked before a restart. */
   checkPolicies(): { problems: readonly string[]; warnings: readonly string[] } {
     try {
-      return checkPolicies(this.#nextPolicies(), this.state, this.#parts.facilities);
+      const policies = this.#nextPolicies();
+      const found = checkPolicies(policies, this.state, this.#parts.facilities);
+      const roster = this.duty.findings(policies);
+      return {
+        problems: [...found.problems, ...roster.problems],
+        warnings: [...found.warnings, ...roster.warnings],
+      };
     } catch (error) {
       return { problems: (error as Error).message.split("\n"), warnings: [] };
     }
@@ -223,7 +236,7 @@ export class Office implements Desk {
 
   doctor(): Promise<readonly Finding[]> {
     const { surroundings, facilities, deskWatch } = this.#parts;
-    const policies = { ...this.checkPolicies(), changed: this.#policiesChanged() };
+    const policies = { ...this.checkPolicies(), changed: this.#policiesChanged() || this.duty.isChanged };
     const machine = { ...surroundings, demo: this.demo };
     return Promise.resolve([...deskWatch.findings(), ...examine(this.state, facilities, policies, machine)]);
   }

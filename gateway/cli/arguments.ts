@@ -40,6 +40,7 @@ const OPTIONS = {
   with: { type: "string" },
   all: { type: "boolean" },
   places: { type: "string" },
+  rota: { type: "string" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

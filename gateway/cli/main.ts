@@ -1,6 +1,7 @@
 import { accounts, act, doctor, policy, token } from "./acts.ts";
 import type { Typed } from "./arguments.ts";
 import { decode } from "./decode.ts";
+import { duty } from "./duty.ts";
 import { enrol } from "./enrol.ts";
 import { standing, test } from "./devices.ts";
 import { backup, importFile, press, restore } from "./files.ts";
@@ -46,6 +47,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   walk,
   press,
   policy,
+  duty,
   doctor,
   report,
   backup,

@@ -57,6 +57,13 @@ export const COLUMNS: Readonly<Record<string, string>> = {
   code: "代码",
   detail: "说明",
   since: "起始",
+  rota: "值班表",
+  from: "自",
+  to: "至",
+  onDuty: "值班",
+  standBy: "备勤",
+  instead: "代替",
+  by: "操作人",
   count: "次数",
 };
 

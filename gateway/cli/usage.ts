@@ -69,6 +69,19 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["resume DEVICE --as NAME", "恢复使用", "rely on it again"],
   ["retire DEVICE --as NAME", "设备退役", "out of use for good; its history stays"],
   ["press ID [--kind K]", "模拟按键（仅演示）", "press a simulated button (demo only)"],
+  ["duty", "值班表：现在与未来一周", "who is on duty, now and in the coming week"],
+  ["duty gaps", "值班空缺：何时无人可叫", "when nobody would be called"],
+  [
+    "duty override FROM TO WHO [--rota ID] --as NAME",
+    "临时值班：此时段由这些人值班（WHO 用逗号分隔，nobody 为无人）",
+    "these are on duty instead (ids with commas, or nobody)",
+  ],
+  [
+    "duty swap FROM TO PERSON WHO [--rota ID] --as NAME",
+    "换班：此时段由另一人代替",
+    "somebody else takes one person's place",
+  ],
+  ["duty end ID --as NAME", "撤销临时值班或换班", "take such a change back"],
   ["policy check", "检查升级策略", "who would not be reached, and when"],
   [
     "doctor [--public [--wait 10min]]",

@@ -81,6 +81,8 @@ export interface SiteFile {
   readonly data: string;
   /** The policies' file; null: the shipped defaults. */
   readonly policies: string | null;
+  /** The duty file; null: everybody of the staff is on duty always. */
+  readonly duty: string | null;
   readonly broker: BrokerConfig;
   readonly http: HttpConfig;
   readonly serial: readonly SerialConfig[];
@@ -202,6 +204,7 @@ export const SITE_FILE: Shape<SiteFile> = map(
     site: optional(site, DEFAULT_SITE),
     data: optional(value.path, "data"),
     policies: optional(value.readableFile, null),
+    duty: optional(value.readableFile, null),
     broker: optional(broker, { kind: "embedded", listen: DEFAULT_BROKER_LISTEN, tls: null } as const),
     http: optional(http, DEFAULT_HTTP),
     serial: optional(

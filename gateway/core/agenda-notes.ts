@@ -1,8 +1,10 @@
 import type { Agenda } from "./agenda.ts";
 import { nextDue, type Alarm } from "./alarm.ts";
 import type { DeviceState, TestMode, TestRun } from "./device-state.ts";
+import { DUTY_KEY, type Duty } from "./duty-state.ts";
 import { noticeDueAt, type Notice } from "./notice.ts";
-import type { FaultReports, Site } from "./state.ts";
+import type { FaultReports } from "./fault-reports.ts";
+import type { Site } from "./state.ts";
 
 export function noteAlarm(agenda: Agenda, alarm: Alarm): void {
   const due = nextDue(alarm);
@@ -33,3 +35,8 @@ export function noteSite(agenda: Agenda, { clockTrustAt, testReviewAt }: Site, b
 
 export const noteNotice = (agenda: Agenda, notice: Notice): void =>
   agenda.note(`notice ${notice.id}`, noticeDueAt(notice));
+
+/** When the roster is looked through again. */
+export function noteDuty(agenda: Agenda, { reviewAt }: Duty): void {
+  if (reviewAt !== null) agenda.note(DUTY_KEY, reviewAt);
+}

@@ -2,6 +2,7 @@ import { CHANNELS } from "./chinese/channels.ts";
 import { CONFIGURATION } from "./chinese/configuration.ts";
 import { DESK } from "./chinese/desk.ts";
 import { DEVICES } from "./chinese/devices.ts";
+import { DUTY } from "./chinese/duty.ts";
 import { ENROLMENT } from "./chinese/enrolment.ts";
 import { LOGINS } from "./chinese/logins.ts";
 import { MACHINE } from "./chinese/machine.ts";
@@ -23,6 +24,7 @@ export const CATALOGUE: readonly Wording[] = [
   ...DESK,
   ...LOGINS,
   ...DEVICES,
+  ...DUTY,
   ...ENROLMENT,
   ...MACHINE,
   ...PEOPLE,

@@ -1,5 +1,6 @@
 import type { Means, ResponderRole, Role, Standing } from "./kinds.ts";
-import type { EpochMs } from "./units.ts";
+import type { TimeWindow } from "./policy.ts";
+import type { DurationMs, EpochMs } from "./units.ts";
 
 /** A wearer 居民. Name, phone, notes and key place are personal: sealed at rest under this person's key. */
 export interface Resident {
@@ -11,6 +12,8 @@ export interface Resident {
   readonly phone: string;
   readonly notes: string;
   readonly keyPlace: string;
+  /** The responder who holds the key, by id; null: nobody in particular. */
+  readonly keyHolder: string | null;
   /** 1–5 where the site raises this person's alarms above the policy's; null: the policy's. */
   readonly priority: number | null;
   /** With `zone` the name under which the hotline knows this person; null: none. */
@@ -35,6 +38,10 @@ export interface Responder {
   readonly room: string;
   /** Whose family this is, by resident id; empty: nobody's in particular. */
   readonly residents: readonly string[];
+  /** When they would rather not be asked, in the site's time; null: as the policy's pool says. */
+  readonly quiet: TimeWindow | null;
+  /** After another alarm; null: as the policy's pool says. */
+  readonly minRestMs: DurationMs | null;
 }
 
 /** One way to reach a responder. */

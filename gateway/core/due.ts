@@ -1,6 +1,9 @@
 import type { Alarm, TimerName } from "./alarm.ts";
 import { reopenVolunteers } from "./answers.ts";
 import type { Draft } from "./draft.ts";
+import { DUTY_KEY } from "./duty-state.ts";
+import { dutyOf } from "./duty.ts";
+import { reviewDuty } from "./duty-review.ts";
 import { alertAgain, callMore, policyOf, runSteps } from "./escalate.ts";
 import { tellHeldBack } from "./fault-report.ts";
 import { clearFault } from "./faults.ts";
@@ -62,6 +65,9 @@ export function runDue(draft: Draft, key: string): void {
     else if (window && windowDueAt(window) <= now) releaseCandidate(draft, window);
   } else if (kind === "tests") {
     if (isReviewDue(draft)) reviewTests(draft);
+  } else if (kind === DUTY_KEY) {
+    const { reviewAt } = dutyOf(tables);
+    if (reviewAt !== null && reviewAt <= now) reviewDuty(draft);
   } else if (kind === "clock") {
     const trustAt = tables.site.get("site")!.clockTrustAt;
     if (trustAt !== null && trustAt <= now) {

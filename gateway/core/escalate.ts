@@ -2,8 +2,8 @@ import { proofOf, type Alarm, type Flag } from "./alarm.ts";
 import { isDeskAwake } from "./desk-path.ts";
 import type { Draft } from "./draft.ts";
 import type { Leg } from "./kinds.ts";
-import { addHotline, addOffers, addSiren, newBatch, queueBatch, type Batch } from "./messages.ts";
-import type { Policy, Step, Target } from "./policy.ts";
+import { addHotline, addOffers, addSiren, newBatch, queueBatch, type Batch, type Call } from "./messages.ts";
+import { isUrgent, POOL_SINCE, type Policy, type Step, type Target } from "./policy.ts";
 import { siteOf, type Tables } from "./state.ts";
 import { isWithin, minuteOfDay } from "./time-window.ts";
 import type { EpochMs } from "./units.ts";
@@ -12,7 +12,9 @@ import type { EpochMs } from "./units.ts";
 export const policyOf = (tables: Tables, alarm: Alarm): Policy => {
   const policy = tables.policies.get(alarm.policy);
   if (!policy) throw new Error(`alarm ${alarm.id}: policy ${alarm.policy} is not in the journal`);
-  return policy;
+  return "widenAfterMs" in policy.pool
+    ? policy
+    : { ...(policy as Policy), pool: { ...POOL_SINCE, ...(policy as Policy).pool } };
 };
 
 /** Runs the steps that are due, and again while one finds nobody: a step without people does not cost time. */
@@ -64,6 +66,18 @@ function isWanted(draft: Draft, alarm: Alarm, { onlyIf }: Step): boolean {
   return isWithin(onlyIf.timeWindow, minuteOfDay(draft.now, facilities.timezone));
 }
 
+/** A call to everybody of a leg who was not asked yet, by any way. */
+const callOf = (leg: Call["leg"], { pool }: Policy): Call => ({
+  leg,
+  pool,
+  channels: null,
+  onOwner: null,
+  limit: null,
+  remind: false,
+  again: false,
+  isRepeat: false,
+});
+
 type Found = "queued" | "nobody" | "missing" | "stopped" | "not-for-it";
 
 const LEG_OF: Readonly<Record<Exclude<Target, "desk" | "siren">, Leg>> = {
@@ -107,25 +121,27 @@ function callTarget(
   if (leg === "hotline") return addHotline(draft, alarm, batch);
   const { channels, onOwner } = step;
   const repeats = alarm.round > 0 || index === policy.steps.length - 1;
+  const staged = repeats ? null : "roster";
   const result = addOffers(draft, alarm, batch, {
-    leg,
+    ...callOf(leg, policy),
     channels,
     onOwner,
-    limit: leg === "volunteers" ? volunteersWanted(alarm, policy) : null,
+    limit: leg === "volunteers" ? volunteersWanted(alarm, policy) : staged,
     remind: repeats,
     again: alarm.round > 0,
+    isRepeat: repeats,
   });
   return result === "no-channel" ? "missing" : result;
 }
 
-/** From here on others are called where the desk sleeps; a service request at night sounds no siren. */
-const DESK_PRIORITY_MAX = 2;
-
-/** The tone of the open pages. While none of them proves life and sound it is no path. */
-function callDesk(draft: Draft, { priority }: Alarm, { deadEnd }: Policy, batch: Batch): "queued" | "missing" {
+/**
+ * The tone of the open pages. While none of them proves life and sound it is no path, and others are called where it
+ * sleeps; a service request at night sounds no siren.
+ */
+function callDesk(draft: Draft, alarm: Alarm, { deadEnd }: Policy, batch: Batch): "queued" | "missing" {
   if (isDeskAwake(draft.tables)) return "queued";
   batch.flags.add("desk-asleep");
-  return deadEnd.siren || priority <= DESK_PRIORITY_MAX ? "missing" : "queued";
+  return deadEnd.siren || isUrgent(alarm) ? "missing" : "queued";
 }
 
 /** The desk fell asleep over alarms that it was called to and nobody has taken: staff and siren stand in for it now. */
@@ -157,17 +173,10 @@ function volunteersWanted(alarm: Alarm, { pool }: Policy): number {
 
 /** A channel is missing or down: staff by whatever way there is, and the siren where the policy has one. */
 export function fallBack(draft: Draft, alarm: Alarm, batch: Batch): void {
+  const policy = policyOf(draft.tables, alarm);
   batch.flags.add("degraded");
-  if (!alarm.stoppedLegs.includes("staff"))
-    addOffers(draft, alarm, batch, {
-      leg: "staff",
-      channels: null,
-      onOwner: null,
-      limit: null,
-      remind: false,
-      again: false,
-    });
-  if (policyOf(draft.tables, alarm).deadEnd.siren) addSiren(draft, alarm, batch);
+  if (!alarm.stoppedLegs.includes("staff")) addOffers(draft, alarm, batch, callOf("staff", policy));
+  if (policy.deadEnd.siren) addSiren(draft, alarm, batch);
 }
 
 /** Nobody else can be reached: the siren, so that somebody hears it. */
@@ -191,24 +200,18 @@ export function alertAgain(draft: Draft, id: string, reason: string): void {
 export function callMore(
   draft: Draft,
   id: string,
-  leg: Leg,
+  leg: Call["leg"],
   limit: number | null,
   why: string,
   ...flags: Flag[]
 ): void {
   const alarm = draft.tables.alarms.get(id)!;
+  const policy = policyOf(draft.tables, alarm);
   const batch = newBatch(alarm);
   for (const flag of flags) if (!alarm.flags.includes(flag)) batch.flags.add(flag);
   // Service requests and unproved presses have no volunteers, whoever fails to arrive.
-  const isMeant = leg !== "volunteers" || policyOf(draft.tables, alarm).steps.some((one) => one.targets.includes(leg));
+  const isMeant = leg !== "volunteers" || policy.steps.some((one) => one.targets.includes(leg));
   if (isMeant && !alarm.stoppedLegs.includes(leg))
-    addOffers(draft, alarm, batch, {
-      leg,
-      channels: null,
-      onOwner: null,
-      limit,
-      remind: leg === "staff",
-      again: false,
-    });
+    addOffers(draft, alarm, batch, { ...callOf(leg, policy), limit, remind: leg === "staff" });
   queueBatch(draft, alarm, batch, why);
 }

@@ -1,12 +1,13 @@
 import type { Alarm, AlarmPosition, Delivery, DeliveryStatus, Flag, OfferState, Press, Offer } from "./alarm.ts";
 import type { DeviceEvent } from "./device-events.ts";
 import type { Building } from "./directory.ts";
+import type { DutyEvent } from "./duty-events.ts";
 import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing } from "./kinds.ts";
 import type { FoundWhereabouts, Personal, Whereabouts } from "./personal.ts";
 import type { NoticeEvent } from "./notice-events.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, TimeWindow } from "./policy.ts";
 import type { KeyCopyConfirmed, SiteSalvaged } from "./site-salvaged.ts";
-import type { EpochMs } from "./units.ts";
+import type { DurationMs, EpochMs } from "./units.ts";
 
 export interface AlarmOpened extends Personal<Whereabouts> {
   readonly kind: "alarm-opened";
@@ -125,6 +126,8 @@ export type DirectoryEvent =
       readonly priority: number | null;
       readonly account: string | null;
       readonly zone: string | null;
+      /** The responder who holds the key; journals of earlier gateways do not say. */
+      readonly keyHolder?: string | null;
     } & Personal<{
       readonly name: string;
       readonly building: string;
@@ -141,6 +144,9 @@ export type DirectoryEvent =
       readonly role: ResponderRole;
       readonly residents: readonly string[];
       readonly order: number;
+      /** Null: as the policy says. Journals of earlier gateways do not say. */
+      readonly quiet?: TimeWindow | null;
+      readonly minRestMs?: DurationMs | null;
     } & Personal<{ readonly name: string; readonly building: string; readonly unit: string; readonly room: string }>)
   | ({
       readonly kind: "contact-saved";
@@ -226,6 +232,7 @@ export type FaultReportEvent =
 export type SiteEvent =
   | FaultReportEvent
   | NoticeEvent
+  | DutyEvent
   | DeviceEvent
   | FaultRaised
   | { readonly kind: "fault-cleared"; readonly key: string; readonly detail: string; readonly at: EpochMs }

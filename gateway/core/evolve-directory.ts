@@ -19,8 +19,9 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
         notes = "",
         keyPlace = "",
       } = event.personal?.data ?? {};
-      const { id, priority, account, zone } = event;
-      tables.residents.set(id, { id, name, building, unit, room, phone, notes, keyPlace, priority, account, zone });
+      const { id, priority, account, zone, keyHolder = null } = event;
+      const told = { name, building, unit, room, phone, notes, keyPlace };
+      tables.residents.set(id, { id, ...told, keyHolder, priority, account, zone });
       if (account !== null && zone !== null) tables.zones.set(zoneKey(account, zone), id);
       return;
     }
@@ -28,10 +29,10 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
       return tables.buildings.set(event.name, { name: event.name, lat: event.lat, lon: event.lon });
     case "responder-saved": {
       const { name = ERASED, building = "", unit = "", room = "" } = event.personal?.data ?? {};
-      const { id, role, residents, order } = event;
+      const { id, role, residents, order, quiet = null, minRestMs = null } = event;
       const site = siteOf(tables);
       if (order > site.lastOrder) tables.site.set("site", { ...site, lastOrder: order });
-      return tables.responders.set(id, { id, order, name, role, building, unit, room, residents });
+      return tables.responders.set(id, { id, order, name, role, building, unit, room, residents, quiet, minRestMs });
     }
     case "contact-saved": {
       const { responder, channel, order } = event;

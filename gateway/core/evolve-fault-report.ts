@@ -1,5 +1,6 @@
 import type { FaultReportEvent } from "./events.ts";
-import { FAULT_REPORTS_PER_MS, type FaultReports, type Tables } from "./state.ts";
+import { FAULT_REPORTS_PER_MS, type FaultReports } from "./fault-reports.ts";
+import type { Tables } from "./state.ts";
 
 /** What the hotline was told of faults. */
 export function evolveFaultReport(tables: Tables, event: FaultReportEvent): void {

@@ -1,5 +1,6 @@
 import type { Alarm, Press, Timers, Times } from "./alarm.ts";
 import { evolveFaultReport } from "./evolve-fault-report.ts";
+import { evolveDuty } from "./evolve-duty.ts";
 import { breakPaces, evolveDevice, shiftDevice } from "./evolve-device.ts";
 import { evolveLearn } from "./evolve-learn.ts";
 import { evolveNotice } from "./evolve-notice.ts";
@@ -103,6 +104,11 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
       return tables.testModes.delete(event.device);
     case "policy-saved":
       return tables.policies.set(policyKey(event.policy), event.policy);
+    case "duty-saved":
+    case "duty-overridden":
+    case "duty-override-ended":
+    case "duty-reviewed":
+      return evolveDuty(tables, event);
     case "site-salvaged": {
       const { devices, faults, faultReports, facilities, policies } = event;
       for (const device of devices) tables.devices.set(device.id, device);

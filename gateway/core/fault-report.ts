@@ -2,7 +2,8 @@ import { EVENT_OF_FAULT } from "./contact-id.ts";
 import type { Draft } from "./draft.ts";
 import type { Input } from "./input.ts";
 import { keyOfSiteReport } from "./site-report.ts";
-import { FAULT_REPORTS_PER_MS, siteOf, takesReports, type FaultReports } from "./state.ts";
+import { FAULT_REPORTS_PER_MS, type FaultReports } from "./fault-reports.ts";
+import { siteOf, takesReports } from "./state.ts";
 import { minutes, type DurationMs } from "./units.ts";
 
 /** Reports about one fault within `FAULT_REPORTS_PER_MS`. At the bound the hotline is told later, and a row says so. */

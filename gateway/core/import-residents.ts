@@ -4,7 +4,7 @@ import { buildingWarnings, changesOf, short, wrongId, type RowPlanner } from "./
 import type { Row } from "./import-row.ts";
 import type { Tables } from "./state.ts";
 
-/** `id,name,building,unit,room,phone,notes,key_place,priority,account,zone` */
+/** `id,name,building,unit,room,phone,notes,key_place,priority,account,zone,key_holder` */
 export const planResident: RowPlanner = (row, tables) => {
   const id = row.cell("id");
   const known = tables.residents.get(id);
@@ -28,11 +28,17 @@ export const planResident: RowPlanner = (row, tables) => {
     keyPlace: row.cell("key_place", known?.keyPlace),
   };
   const { account, zone } = place;
+  const keyHolder = row.cell("key_holder", known?.keyHolder ?? "") || null;
+  if (keyHolder !== null && wrongId("key_holder", keyHolder)) return { refused: wrongId("key_holder", keyHolder)! };
   const warnings = [...buildingWarnings(tables, data.building)];
+  if (keyHolder !== null && !tables.responders.get(keyHolder))
+    warnings.push(
+      `key_holder ${short(keyHolder)} is not known yet: import responders too, or nobody is asked to fetch the key`,
+    );
   if (account === null) warnings.push("without account and zone the hotline cannot know who pressed");
   return {
-    changes: changesOf<Resident>(known, { id, ...data, priority, account, zone }),
-    events: [{ kind: "resident-saved", id, priority, account, zone, personal: { person: id, data } }],
+    changes: changesOf<Resident>(known, { id, ...data, keyHolder, priority, account, zone }),
+    events: [{ kind: "resident-saved", id, priority, account, zone, keyHolder, personal: { person: id, data } }],
     warnings,
   };
 };

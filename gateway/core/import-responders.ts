@@ -3,10 +3,13 @@ import { buildingWarnings, changesOf, short, wrongId, type RowPlanner } from "./
 import type { Row } from "./import-row.ts";
 import { RESPONDER_ROLES } from "./kinds.ts";
 import { siteOf } from "./state.ts";
+import type { TimeWindow } from "./policy.ts";
+import { readWindow } from "./policy-values.ts";
+import { DURATION_FORM, parseDuration, type DurationMs } from "./units.ts";
 
 const ORDER_MAX = 99;
 
-/** `id,name,role,building,unit,room,residents` */
+/** `id,name,role,building,unit,room,residents,quiet,min_rest` */
 export const planResponder: RowPlanner = (row, tables) => {
   const id = row.cell("id");
   const known = tables.responders.get(id);
@@ -20,6 +23,12 @@ export const planResponder: RowPlanner = (row, tables) => {
   const strangers = residents.filter((resident) => !tables.residents.get(resident));
   if (strangers.length > 0)
     return { refused: `residents: no ${strangers.map(short).join(", ")} is known; import residents first` };
+  const quiet = readQuiet(row, known);
+  if (quiet === undefined)
+    return { refused: `quiet "${short(row.cell("quiet"))}" is no time window, as 22:00-07:00; empty: the policy's` };
+  const minRestMs = readRest(row, known);
+  if (minRestMs === undefined)
+    return { refused: `min_rest "${short(row.cell("min_rest"))}" is not ${DURATION_FORM}; empty: the policy's` };
   const data = {
     name,
     building: row.cell("building", known?.building),
@@ -30,11 +39,36 @@ export const planResponder: RowPlanner = (row, tables) => {
   const warnings = [...buildingWarnings(tables, data.building)];
   if (role === "family" && residents.length === 0) warnings.push("family of nobody is never asked; fill in residents");
   return {
-    changes: changesOf<Responder>(known, { id, order, role, residents, ...data }),
-    events: [{ kind: "responder-saved", id, role, residents, order, personal: { person: `responder:${id}`, data } }],
+    changes: changesOf<Responder>(known, { id, order, role, residents, quiet, minRestMs, ...data }),
+    events: [
+      {
+        kind: "responder-saved",
+        id,
+        role,
+        residents,
+        order,
+        quiet,
+        minRestMs,
+        personal: { person: `responder:${id}`, data },
+      },
+    ],
     warnings,
   };
 };
+
+/** Undefined: it is none. */
+function readQuiet(row: Row, known: Responder | undefined): TimeWindow | null | undefined {
+  const cell = row.maybe("quiet");
+  if (cell === undefined) return known?.quiet ?? null;
+  return cell === "" ? null : (readWindow(cell) ?? undefined);
+}
+
+/** Undefined: it is none. */
+function readRest(row: Row, known: Responder | undefined): DurationMs | null | undefined {
+  const cell = row.maybe("min_rest");
+  if (cell === undefined) return known?.minRestMs ?? null;
+  return cell === "" ? null : (parseDuration(cell) ?? undefined);
+}
 
 function readResidents(row: Row, known: Responder | undefined): readonly string[] {
   const cell = row.maybe("residents");

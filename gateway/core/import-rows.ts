@@ -39,17 +39,17 @@ const KINDS: readonly ImportKind[] = [
   },
   {
     name: "responders",
-    columns: ["id", "name", "role", "building", "unit", "room", "residents"],
+    columns: ["id", "name", "role", "building", "unit", "room", "residents", "quiet", "min_rest"],
     required: ["id", "name", "role"],
     telling: [],
     plan: planResponder,
   },
   {
     name: "residents",
-    columns: ["id", "name", "building", "unit", "room", "phone", "notes", "key_place", "priority", "account", "zone"],
+    columns: "id,name,building,unit,room,phone,notes,key_place,priority,account,zone,key_holder".split(","),
     required: ["id", "name"],
     // A responders' file with a misspelt `role` must not become residents.
-    telling: ["phone", "notes", "key_place", "priority", "account", "zone"],
+    telling: ["phone", "notes", "key_place", "key_holder", "priority", "account", "zone"],
     plan: planResident,
   },
   {

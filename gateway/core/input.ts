@@ -1,12 +1,14 @@
 import type { Alarm, Offer } from "./alarm.ts";
 import type { DeviceName } from "./definition.ts";
 import type { Actor } from "./directory.ts";
+import type { DutyAct } from "./duty-acts.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { DirectoryEvent, Facilities } from "./events.ts";
 import type { Answer, Outcome, Means } from "./kinds.ts";
 import type { HeardBefore } from "./learn-events.ts";
 import type { Policy } from "./policy.ts";
 import type { Report, SayOrder } from "./report.ts";
+import type { DutyOverride, DutyPlan } from "./rota.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 import type { Word } from "./words.ts";
 
@@ -94,6 +96,7 @@ export type Input =
   | { readonly type: "undecided"; readonly report: Report; readonly why: string }
   | Act
   | DeviceAct
+  | DutyAct
   | LearnAct
   | { readonly type: "answer"; readonly offer: string; readonly version: number; readonly answer: Answer }
   | {
@@ -132,6 +135,8 @@ export type Input =
       readonly version: string;
       readonly facilities: Facilities;
       readonly policies: readonly Policy[];
+      /** Null, or absent: the site has no duty file. */
+      readonly duty?: DutyPlan | null;
       /** How long no gateway listened before this start. */
       readonly awayMs: DurationMs;
     }
@@ -166,6 +171,8 @@ export type Reply =
       readonly alarm?: Alarm;
       readonly offer?: Offer;
       readonly changed: boolean;
+      /** The change of the roster that was made. */
+      readonly override?: DutyOverride;
       /** For the person who answered by a telephone. */
       readonly words?: Word;
     }

@@ -1,14 +1,15 @@
 import { isAwaiting, isOnTheWay, proofOf, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
-import { byTurn, peopleOf, reachOf } from "./candidates.ts";
+import { byTurn, reachOf } from "./candidates.ts";
 import { CodeGiver } from "./codes.ts";
-import { ranked, whyOf, type Candidate } from "./ranking.ts";
+import { whyOf, type Candidate } from "./ranking.ts";
 import { CANCEL_EVENT, EVENT_OF_KIND, LOG_LOST_EVENT } from "./contact-id.ts";
 import type { Responder } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import type { Leg } from "./kinds.ts";
-import type { OnOwner } from "./policy.ts";
+import type { OnOwner, Pool } from "./policy.ts";
 import { siteOf } from "./state.ts";
 import { Ways } from "./walk.ts";
+import { whoToAsk } from "./who.ts";
 
 /** What one call for help would queue: collected first, written as one event. */
 export interface Batch {
@@ -92,15 +93,18 @@ export function addSiren(draft: Draft, alarm: Alarm, batch: Batch): "queued" | "
 }
 
 export interface Call {
-  readonly leg: Leg;
+  readonly leg: Exclude<Leg, "hotline">;
+  readonly pool: Pool;
   readonly channels: readonly string[] | null;
   readonly onOwner: OnOwner | null;
-  /** New people at most; null: all. */
-  readonly limit: number | null;
+  /** New people at most; null: all. `roster`: those on duty, and at each further call `widenBy` more that stand by. */
+  readonly limit: number | null | "roster";
   /** Ask those again who have not answered yet. */
   readonly remind: boolean;
   /** Ask those again who declined. */
   readonly again: boolean;
+  /** The list has come to the step that repeats. */
+  readonly isRepeat: boolean;
 }
 
 /** Offers the alarm to people of a leg. `nobody`: there is none; `no-channel`: none of them can be reached. */
@@ -108,12 +112,13 @@ export function addOffers(draft: Draft, alarm: Alarm, batch: Batch, call: Call):
   const { tables } = draft;
   const resident = alarm.resident === null ? undefined : tables.residents.get(alarm.resident);
   const ways = new Ways(resident, (building) => tables.buildings.get(building));
-  const people = ranked(tables, peopleOf(tables, call.leg, resident), ways, { alarm: alarm.id, now: draft.now });
+  const { people, first, isNobodyOnDuty } = whoToAsk(draft, alarm, call.leg, ways, call.pool, call.isRepeat);
   if (people.length === 0) return "nobody";
+  if (isNobodyOnDuty) batch.flags.add("nobody-to-ask");
   const pending = people.filter(({ responder }) => isToRemind(draft, alarm, batch, responder, call));
   const asked = new Set(batch.offers.map(({ responder }) => responder));
   const next = byTurn(alarm, people, call.again).filter(({ responder: { id } }) => !asked.has(id));
-  let left = call.limit ?? next.length;
+  let left = (call.limit === "roster" ? rosterWanted(alarm, call, first) : call.limit) ?? next.length;
   let unreached = 0;
   for (const candidate of [...pending, ...next]) {
     const isNew = !pending.includes(candidate);
@@ -123,6 +128,12 @@ export function addOffers(draft: Draft, alarm: Alarm, batch: Batch, call: Call):
   }
   const reachesSome = batch.offers.length > asked.size || alarm.offers.some(({ leg }) => leg === call.leg);
   return unreached > 0 && !reachesSome ? "no-channel" : "queued";
+}
+
+/** Those on duty at first, then `widenBy` more at a time; null: no roster says who, so everybody. */
+function rosterWanted({ offers }: Alarm, { leg, pool }: Call, first: number | null): number | null {
+  const isAsked = offers.some((one) => one.leg === leg && one.state !== "withdrawn" && one.state !== "expired");
+  return first !== null && !isAsked ? Math.min(first, pool.first) : first && pool.widenBy;
 }
 
 /** Somebody who was asked and has not answered is asked again: by a reminder, or by a channel not yet tried. */
@@ -138,9 +149,9 @@ function isToRemind(draft: Draft, alarm: Alarm, batch: Batch, { id }: Responder,
   return !sent.some((one) => isLive(one) && one.channel === reach?.contact.channel);
 }
 
-/** The how manieth volunteer it is. */
-const turnOf = (alarm: Alarm, batch: Batch): number =>
-  new Set([...alarm.offers, ...batch.offers].flatMap(({ id, leg }) => (leg === "volunteers" ? [id] : []))).size + 1;
+/** The how manieth of their leg it is. */
+const turnOf = (alarm: Alarm, batch: Batch, of: Leg): number =>
+  new Set([...alarm.offers, ...batch.offers].flatMap(({ id, leg }) => (leg === of ? [id] : []))).size + 1;
 
 function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate, ways: Ways, call: Call): boolean {
   const { responder } = candidate;
@@ -161,8 +172,10 @@ function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate
     at: known && isAwaiting(known) ? known.at : draft.now,
     changedAt: draft.now,
     code: known?.code ?? (batch.codes ??= new CodeGiver(draft.tables, draft.now)).next(),
-    // Only of volunteers some are asked before others.
-    ...(call.leg === "volunteers" && { why: known?.why ?? whyOf(candidate, ways, turnOf(alarm, batch)) }),
+    // Only where some are asked before others.
+    ...((call.leg === "volunteers" || candidate.group !== null) && {
+      why: known?.why ?? whyOf(candidate, ways, turnOf(alarm, batch, call.leg)),
+    }),
   };
   batch.offers.push(offer);
   const { channel, order } = reach.contact;

@@ -4,6 +4,7 @@ import type { ResponderRole } from "./kinds.ts";
 import { kindsWithoutPolicy } from "./policy-file.ts";
 import { choosePolicy, type Policy, type Step, type Target } from "./policy.ts";
 import { clockTime } from "./policy-values.ts";
+import { canReach } from "./reach.ts";
 import type { Tables } from "./state.ts";
 import { isWithin } from "./time-window.ts";
 
@@ -39,8 +40,7 @@ interface SiteFacts {
   readonly facilities: Facilities;
 }
 
-const isReachable = ({ tables, facilities }: SiteFacts, responder: Responder): boolean =>
-  (tables.contacts.get(responder.id) ?? []).some(({ channel }) => facilities.channels.includes(channel));
+const isReachable = ({ tables, facilities }: SiteFacts, { id }: Responder): boolean => canReach(tables, facilities, id);
 
 function peopleWith({ tables }: SiteFacts, ...roles: ResponderRole[]): Responder[] {
   return [...tables.responders.values()].filter(({ role }) => roles.includes(role));

@@ -1,4 +1,4 @@
-import type { Policy, Pool, Step, Target } from "./policy.ts";
+import { POOL_SINCE, type Policy, type Pool, type Step, type Target } from "./policy.ts";
 import { hours, minutes, seconds, type DurationMs } from "./units.ts";
 
 const always = { noOwner: false, noArrival: false, timeWindow: null };
@@ -11,7 +11,7 @@ const step = (afterMs: DurationMs, ...targets: Target[]): Step => ({
   optional: false,
 });
 const daytime = { fromMin: 8 * 60, toMin: 20 * 60 };
-const pool: Pool = { first: 3, need: 1, widenBy: 2, maxOffers: 20, replaceOnDecline: true };
+const pool: Pool = { first: 3, need: 1, widenBy: 2, maxOffers: 20, replaceOnDecline: true, ...POOL_SINCE };
 
 const shared = {
   version: 1,

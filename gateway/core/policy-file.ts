@@ -11,6 +11,7 @@ import {
   oneOf,
   orNull,
   refuse,
+  refuseTwice,
   shown,
   text,
   timeWindow,
@@ -82,19 +83,9 @@ function readDocument(document: unknown, reading: Reading): readonly Policy[] {
     refuse(reading, ["policies"], `${list.length} policies; at most ${POLICIES_MAX} are read`);
     return [];
   }
-  refuseTwice(list, reading);
+  refuseTwice(list, ["policies"], reading);
   const read = list.map((entry, index) => readPolicy(entry, ["policies", index], reading));
   return read.filter((policy) => policy !== undefined);
-}
-
-function refuseTwice(list: readonly unknown[], reading: Reading): void {
-  const seen = new Set<unknown>();
-  for (const [index, entry] of list.entries()) {
-    const id = isMap(entry) ? entry["id"] : undefined;
-    if (id === undefined) continue;
-    if (seen.has(id)) refuse(reading, ["policies", index, "id"], `${shown(id)} stands in the file twice; keep one`);
-    seen.add(id);
-  }
 }
 
 const policyId: Reader<string> = (value, at, reading) => {
@@ -174,6 +165,10 @@ const policyOver = (base: Policy): Reader<Policy> =>
           widenBy: ["widenBy", wholeNumber(1, PEOPLE_MAX)],
           maxOffers: ["maxOffers", wholeNumber(1, PEOPLE_MAX)],
           replaceOnDecline: ["replaceOnDecline", flag],
+          widenAfter: ["widenAfterMs", orNull(duration(seconds(1), hours(1)))],
+          radius: ["radiusM", orNull(wholeNumber(1, 100_000))],
+          quietHours: ["quietHours", orNull(timeWindow)],
+          minRest: ["minRestMs", duration(0, days(7))],
         }),
       ],
     },

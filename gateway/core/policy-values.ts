@@ -126,18 +126,39 @@ export function oneOf<Word extends string>(words: readonly Word[]): Reader<Word>
 const WINDOW = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)$/;
 const DAY_MIN = 24 * 60;
 
-/** `08:00-20:00` in the site's time; `20:00-08:00` goes over midnight. */
-export const timeWindow: Reader<TimeWindow> = (value, at, reading) => {
-  const parts = typeof value === "string" ? WINDOW.exec(value.replaceAll(" ", "")) : null;
+/** `08:00-20:00` in the site's time; `20:00-08:00` goes over midnight. Null: it is none. */
+export function readWindow(text: string): TimeWindow | null {
+  const parts = WINDOW.exec(text.replaceAll(" ", ""));
   const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = (parts ?? []).slice(1).map(Number);
   const fromMin = fromHour * 60 + fromMinute;
   const toMin = toHour * 60 + toMinute;
-  if (!parts || toMin > DAY_MIN || fromMin === toMin) {
-    const form = 'two different times of the day as "08:00-20:00"; leave timeWindow out for the whole day';
-    return refuse(reading, at, `${shown(value)} is no time window; must be ${form}`);
-  }
-  return { fromMin, toMin };
+  return !parts || toMin > DAY_MIN || fromMin === toMin ? null : { fromMin, toMin };
+}
+
+export const timeWindow: Reader<TimeWindow> = (value, at, reading) => {
+  const window = typeof value === "string" ? readWindow(value) : null;
+  if (window) return window;
+  const form = 'two different times of the day as "08:00-20:00"; leave it out for the whole day';
+  return refuse(reading, at, `${shown(value)} is no time window; must be ${form}`);
 };
+
+/** `18:00` as minutes since midnight. YAML without quotes gives text for it too. */
+export const clockOfDay: Reader<number> = (value, at, reading) => {
+  const [, hour, minute] = (typeof value === "string" && /^([01]\d|2[0-3]):([0-5]\d)$/.exec(value)) || [];
+  if (hour !== undefined) return Number(hour) * 60 + Number(minute);
+  return refuse(reading, at, `${shown(value)} is no time of the day; must be as "18:00"`);
+};
+
+/** Entries of a list that have one `id` between them. */
+export function refuseTwice(list: readonly unknown[], at: Path, reading: Reading): void {
+  const seen = new Set<unknown>();
+  for (const [index, entry] of list.entries()) {
+    const id = isMap(entry) ? entry["id"] : undefined;
+    if (id === undefined) continue;
+    if (seen.has(id)) refuse(reading, [...at, index, "id"], `${shown(id)} stands in the file twice; keep one`);
+    seen.add(id);
+  }
+}
 
 /** Minutes of the day as the file writes them: `08:00`. */
 export const clockTime = (minute: number): string =>

@@ -32,7 +32,10 @@ export interface Step {
   readonly optional: boolean;
 }
 
-/** How volunteers are chosen: `first` at once, `widenBy` more at each further step that names them. */
+/**
+ * How people are chosen: `first` at once, `widenBy` more at each further step that names them, or `widenAfterMs` after
+ * the last were asked. Quiet hours and rest put somebody behind the others; see ranking.ts.
+ */
 export interface Pool {
   readonly first: number;
   /** How many must have accepted before the others are told to stand down. */
@@ -41,7 +44,18 @@ export interface Pool {
   /** Different people asked for one alarm; past it the same people are asked again. */
   readonly maxOffers: number;
   readonly replaceOnDecline: boolean;
+  /** More volunteers are asked so long after the last, without waiting for a step; null: steps alone ask. */
+  readonly widenAfterMs: DurationMs | null;
+  /** Volunteers within so many metres on foot are asked before all others; null: expected arrival alone decides. */
+  readonly radiusM: number | null;
+  /** Of those who have none of their own; null: none. */
+  readonly quietHours: TimeWindow | null;
+  /** After another alarm, of those who have none of their own. */
+  readonly minRestMs: DurationMs;
 }
+
+/** What a pool of an earlier gateway lacks. */
+export const POOL_SINCE = { widenAfterMs: null, radiusM: null, quietHours: null, minRestMs: 0 } as const;
 
 /** The rules one alarm runs under (reference: docs/architecture.md, policies). */
 export interface Policy {
@@ -84,6 +98,11 @@ export const POLICY_KINDS: readonly PolicyKind[] = [
   "technical",
   "test",
 ];
+
+const URGENT_PRIORITY_MAX = 2;
+
+/** Somebody may be in danger: a roster and sleep come second. Priorities behind it are service and technical. */
+export const isUrgent = ({ priority }: { readonly priority: number }): boolean => priority <= URGENT_PRIORITY_MAX;
 
 /** How a policy is named inside an alarm: saving it anew makes a new name, so an open alarm keeps its own. */
 export const policyKey = (policy: Pick<Policy, "id" | "version">): string => `${policy.id}@${policy.version}`;

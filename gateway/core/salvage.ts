@@ -36,7 +36,14 @@ export interface Found {
 }
 
 /** Events that are taken over of all history, as they were. */
-export const SALVAGED_KINDS: readonly string[] = [...DIRECTORY_KINDS, "public-url-proved", "key-copy-confirmed"];
+export const SALVAGED_KINDS: readonly string[] = [
+  ...DIRECTORY_KINDS,
+  "duty-saved",
+  "duty-overridden",
+  "duty-override-ended",
+  "public-url-proved",
+  "key-copy-confirmed",
+];
 
 /** The device that a gap in the journal is shown under. */
 export const JOURNAL_DEVICE = "gateway:journal";

@@ -1,5 +1,6 @@
 import { TEST_EVENT } from "./contact-id.ts";
-import type { FaultReports, Tables } from "./state.ts";
+import type { FaultReports } from "./fault-reports.ts";
+import type { Tables } from "./state.ts";
 
 /** A report to the hotline that belongs to no alarm: a test, or a technical fault that came or went. */
 export interface SiteReport {

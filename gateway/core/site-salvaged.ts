@@ -1,6 +1,7 @@
 import type { Facilities } from "./events.ts";
 import type { DeviceState } from "./device-state.ts";
-import type { Fault, FaultReports } from "./state.ts";
+import type { FaultReports } from "./fault-reports.ts";
+import type { Fault } from "./state.ts";
 import type { EpochMs } from "./units.ts";
 
 /** What a damaged journal still said of devices, of faults, and of its last start. */

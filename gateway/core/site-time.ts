@@ -31,7 +31,7 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
 }
 
 /** What the site's clock shows, counted as if it were UTC. */
-function wallOf(at: EpochMs, timezone: string): EpochMs {
+export function wallOf(at: EpochMs, timezone: string): EpochMs {
   const part: Record<string, number> = {};
   for (const { type, value } of formatOf(timezone).formatToParts(at)) part[type] = Number(value);
   const { year, month, day, hour, minute, second } = part as Record<string, number> & { year: number };
@@ -49,8 +49,8 @@ function momentOf(wall: EpochMs, timezone: string): EpochMs | null {
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
-/** Where a clock leaps over midnight the day begins with the leap. */
-function startOfDay(wall: EpochMs, timezone: string): EpochMs {
+/** The first moment at which the site's clock shows `wall`; where it leaps over it, the moment of the leap. */
+export function momentAt(wall: EpochMs, timezone: string): EpochMs {
   const exact = momentOf(wall, timezone);
   if (exact !== null) return exact;
   let [before, after] = [wall - OFFSET_MAX_MS, wall + OFFSET_MAX_MS];
@@ -81,7 +81,7 @@ export function parseSiteTime(text: string, timezone: string, name: string): Epo
   )
     throw new GatewayError("bad-input", `${name}: "${text.slice(0, 40)}" is not ${SITE_TIME_FORM}`);
   if (match[7] !== undefined) return Date.parse(text.replace(" ", "T"));
-  if (match[4] === undefined) return startOfDay(wall, timezone);
+  if (match[4] === undefined) return momentAt(wall, timezone);
   const at = momentOf(wall, timezone);
   if (at === null)
     throw new GatewayError(
@@ -104,7 +104,7 @@ export function monthOf(text: string, timezone: string): Month {
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
   if (year === undefined || month === undefined)
     throw new GatewayError("bad-input", `month: "${text.slice(0, 40)}" is not a month; write 2026-10`);
-  const start = (number: number): EpochMs => startOfDay(Date.UTC(Number(year), number - 1, 1), timezone);
+  const start = (number: number): EpochMs => momentAt(Date.UTC(Number(year), number - 1, 1), timezone);
   return { month: text, from: start(Number(month)), to: start(Number(month) + 1) };
 }
 

@@ -1,5 +1,6 @@
 import { isUnresolved } from "./alarm.ts";
 import type { Draft } from "./draft.ts";
+import { saveDuty } from "./duty-acts.ts";
 import { tellAllFaults } from "./fault-report.ts";
 import { raiseFault } from "./faults.ts";
 import type { Input } from "./input.ts";
@@ -19,7 +20,7 @@ export const CLOCK_TRUST_AFTER_MS = hours(1);
 /** The gateway has read its journal: policies in force, and every message without a receipt leaves again under its key. */
 export function start(
   draft: Draft,
-  { version, facilities, policies, awayMs }: Extract<Input, { type: "started" }>,
+  { version, facilities, policies, duty = null, awayMs }: Extract<Input, { type: "started" }>,
 ): void {
   const inForce = policies.map((policy) => savePolicy(draft, policy));
   draft.emit({ kind: "gateway-started", version, facilities, policies: inForce, at: draft.now });
@@ -33,6 +34,7 @@ export function start(
   for (const key of noticesToSend(draft)) draft.act({ do: "deliver", key });
   tellAllFaults(draft);
   if (isReviewDue(draft)) reviewTests(draft);
+  saveDuty(draft, duty);
 }
 
 /** A policy that changed is a new version: alarms that are open keep the one they were opened under. */

@@ -1,6 +1,15 @@
 import { Agenda } from "./agenda.ts";
 import type { Alarm } from "./alarm.ts";
-import { noteAlarm, noteDevice, noteNotice, noteReports, noteSite, noteTest, noteTestMode } from "./agenda-notes.ts";
+import {
+  noteAlarm,
+  noteDevice,
+  noteDuty,
+  noteNotice,
+  noteReports,
+  noteSite,
+  noteTest,
+  noteTestMode,
+} from "./agenda-notes.ts";
 import type { DeviceName } from "./definition.ts";
 import {
   EMPTY_WINDOW,
@@ -12,12 +21,14 @@ import {
   type TestRun,
 } from "./device-state.ts";
 import type { Account, Building, Contact, Enrolled, Login, Resident, Responder, Session, Token } from "./directory.ts";
+import { DUTY_KEY, type Duty } from "./duty-state.ts";
 import type { Facilities } from "./events.ts";
+import type { FaultReports } from "./fault-reports.ts";
 import type { ResponderHistory } from "./history.ts";
 import type { AlarmKind } from "./kinds.ts";
 import type { Notice } from "./notice.ts";
 import type { Policy } from "./policy.ts";
-import { hours, type DurationMs, type EpochMs } from "./units.ts";
+import type { EpochMs } from "./units.ts";
 import { MapTable, type Table } from "./table.ts";
 
 /** A fault that a technician should see: one row for each cause. */
@@ -29,26 +40,6 @@ export interface Fault {
   readonly lastAt: EpochMs;
   readonly count: number;
 }
-
-/** What the hotline was told of one fault, and what is still on its way there. */
-export interface FaultReports {
-  /** The fault's key. */
-  readonly key: string;
-  /** Contact ID event code. */
-  readonly event: string;
-  readonly resident: string | null;
-  /** What the newest report says: 1 the fault is there, 3 it is over. */
-  readonly told: 1 | 3;
-  /** Without a receipt, oldest first. Only the first is on its way, so that a restore never overtakes its fault. */
-  readonly waiting: readonly { readonly id: string; readonly qualifier: 1 | 3 }[];
-  /** When reports were queued, as far back as `FAULT_REPORTS_PER_MS`. */
-  readonly recent: readonly EpochMs[];
-  /** When what is true then is told, because now it may not be; null: nothing is held back. */
-  readonly tellAt: EpochMs | null;
-}
-
-/** Reports about one fault are counted over this long. */
-export const FAULT_REPORTS_PER_MS: DurationMs = hours(1);
 
 export interface LastResolved {
   /** See `lastResolvedKey`. */
@@ -124,6 +115,7 @@ export interface Tables {
   /** The two names of each device of a bridge, by bridge; see names.ts. */
   readonly names: Table<readonly DeviceName[]>;
   readonly policies: Table<Policy>;
+  readonly duty: Table<Duty>;
   readonly site: Table<Site>;
 }
 
@@ -151,6 +143,7 @@ export const TABLE_NAMES = [
   "zones",
   "names",
   "policies",
+  "duty",
   "site",
 ] as const satisfies readonly (keyof Tables)[];
 
@@ -182,9 +175,9 @@ export function readState(text: string | null, gatewayId: string): State {
     testModes: table<TestMode>("testModes", (_, mode) => noteTestMode(agenda, mode), { walk: false }),
     notices: table<Notice>("notices", (_, notice) => noteNotice(agenda, notice)),
     learning: table<LearnWindow>("learning", (_, window) => agenda.note("learn", windowDueAt(window)), EMPTY_WINDOW),
-    residents: table("residents"),
+    residents: table<Resident>("residents", undefined, { keyHolder: null }),
     buildings: table("buildings"),
-    responders: table("responders"),
+    responders: table<Responder>("responders", undefined, { quiet: null, minRestMs: null }),
     history: table("history"),
     contacts: table("contacts"),
     enrolled: table<Enrolled>("enrolled", undefined, SINCE_ENROLLED),
@@ -195,6 +188,7 @@ export function readState(text: string | null, gatewayId: string): State {
     zones: table("zones"),
     names: table("names"),
     policies: table("policies"),
+    duty: table<Duty>("duty", (_, duty) => noteDuty(agenda, duty)),
     site: table("site", (_, site: Site, before?: Site) => noteSite(agenda, site, before)),
   };
   // A restored journal goes on under an id of its own, so that no alarm's id is given out twice.
@@ -250,6 +244,7 @@ export function noteAll(state: State): void {
   for (const mode of state.testModes.values()) noteTestMode(state.agenda, mode);
   for (const notice of state.notices.values()) noteNotice(state.agenda, notice);
   for (const window of state.learning.values()) state.agenda.note("learn", windowDueAt(window));
+  for (const duty of state.duty.values()) noteDuty(state.agenda, duty);
   noteSite(state.agenda, siteOf(state));
 }
 
@@ -271,6 +266,7 @@ export function noteAgain(state: State, key: string): void {
   if (notice) noteNotice(state.agenda, notice);
   const window = kind === "learn" ? state.learning.get(LEARN_ID) : undefined;
   if (window) state.agenda.note(key, windowDueAt(window));
+  for (const duty of kind === DUTY_KEY ? state.duty.values() : []) noteDuty(state.agenda, duty);
   const { clockTrustAt, testReviewAt } = siteOf(state);
   if (kind === "clock" && clockTrustAt !== null) state.agenda.note(key, clockTrustAt);
   if (kind === "tests" && testReviewAt !== null) state.agenda.note(key, testReviewAt);

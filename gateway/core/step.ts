@@ -6,6 +6,7 @@ import { takeAnswer } from "./answers.ts";
 import { isDeskAwake } from "./desk-path.ts";
 import { Draft } from "./draft.ts";
 import { runDue } from "./due.ts";
+import { takeDutyAct } from "./duty-acts.ts";
 import { standInForDesk } from "./escalate.ts";
 import type { DomainEvent } from "./events.ts";
 import { raiseFault } from "./faults.ts";
@@ -68,6 +69,8 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       return { reply: takeLearnAct(draft, input), heard: null };
     case "device-act":
       return { reply: takeDeviceAct(draft, input), heard: null };
+    case "duty":
+      return { reply: takeDutyAct(draft, input), heard: null };
     case "answer":
       return { reply: takeAnswer(draft, input), heard: null };
     case "channel-answer":

@@ -22,6 +22,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   "journal-failing": "make room on the data folder's disk or replace it; alarms run from memory meanwhile",
   "journal-damaged": "import people and devices again, then `okc backup`",
   "clock-stepped": "check the machine's network time; hours of duty are not applied until it is steady for an hour",
+  "duty-gap": "put somebody on duty then: `okc duty override`, or correct the duty file; `okc duty gaps` has all gaps",
   "desk-asleep": "open the desk's page on a computer with a loudspeaker, log in, and turn its sound on",
   "bridge-down": "look at the bridge's program and power; every device behind it is deaf meanwhile",
   "bridge-silent":

@@ -82,6 +82,13 @@ export class Ways {
     return START_S + onFootS(metres) + heightOf(from).toGroundS + upS;
   }
 
+  /** Whether it is no further on foot; of one house always, of an unknown one never. */
+  isWithin(from: Home, metres: number): boolean {
+    const place = this.#placeOf(from);
+    if (place === "unknown") return false;
+    return place !== "other-building" || this.#metresFrom(from.building)! <= metres;
+  }
+
   walkFrom(from: Home): Walk {
     const place = this.#placeOf(from);
     const isOneHouse = place !== "other-building" && place !== "unknown";

@@ -164,6 +164,7 @@ export const FAULT_WORDS: Readonly<Record<string, Word>> = {
   "canary-missing": ["自检未通过", "the gateway's own test reports do not come through"],
   "notices-full": ["通知积压，新通知不再发送", "too many notices wait"],
   "too-many-names": ["网桥名册过大", "too many devices named"],
+  "duty-gap": ["值班空缺", "nobody on duty"],
   "clock-stepped": ["时钟跳变", "clock stepped"],
   "http-down": ["网页打不开", "pages down"],
   "journal-failing": ["日志写入异常", "journal failing"],

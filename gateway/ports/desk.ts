@@ -4,6 +4,7 @@ import type { Role } from "../core/kinds.ts";
 import type { WalkHearing, WeakBelow } from "../core/range-walk.ts";
 import type { State } from "../core/state.ts";
 import type { EpochMs } from "../core/units.ts";
+import type { DutyDesk } from "./duty.ts";
 import type { StoredEvent } from "./journal.ts";
 import type { DurationMs } from "../core/units.ts";
 import type { Logins } from "./logins.ts";
@@ -137,6 +138,7 @@ export interface Desk {
   /** Returns how to stop listening. */
   onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void;
   readonly reports: ReportsDesk;
+  readonly duty: DutyDesk;
   /** The receiver's table of accounts and zones, as CSV. */
   hotlineCsv(): string;
   checkPolicies(): { readonly problems: readonly string[]; readonly warnings: readonly string[] };

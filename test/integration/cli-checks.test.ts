@@ -87,7 +87,7 @@ describe("okc policy check and doctor", function () {
     assert.match((await messageOf("devices-unproved"))!, /3 devices were never heard/);
     assert.equal(await messageOf("policies-changed"), undefined);
     site.write("policies.yaml", GOOD.replace("2min", "3min"));
-    assert.equal(await messageOf("policies-changed"), "the policies' file was changed");
+    assert.equal(await messageOf("policies-changed"), "the policies' or the duty file was changed");
     for (const { level, todo } of await findings())
       assert.equal(level === "ok", todo === "", "each finding says what to do");
   });

@@ -92,6 +92,7 @@ export class GatewayProcess {
         token: (offer) => `token of ${offer}`,
       },
       facilities: FACILITIES,
+      duty: null,
       policies: DEFAULT_POLICIES,
       language: "zh-CN",
       version: "simulated",

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { ACTS, DEVICE_ACTS, type ActName, type DeviceActName } from "../../gateway/core/input.ts";
 import { ANSWERS, REPORT_KINDS, type Answer, type ReportKind } from "../../gateway/core/kinds.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
+import { POOL_SINCE } from "../../gateway/core/policy.ts";
 import type { Proof } from "../../gateway/core/report.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
 import { policiesWith, type CoreHome } from "./core-home.ts";
@@ -210,7 +211,7 @@ const POLICIES = [
   DEFAULT_POLICIES,
   policiesWith("emergency", { repeatFromStep: 1, repeatEveryMs: minutes(2) }),
   policiesWith("emergency", {
-    pool: { first: 2, need: 2, widenBy: 1, maxOffers: 4, replaceOnDecline: false },
+    pool: { first: 2, need: 2, widenBy: 1, maxOffers: 4, replaceOnDecline: false, ...POOL_SINCE },
     presses: { mergeWhileOpen: false, bumpAgainAfterMs: 0 },
   }),
 ];

@@ -7,6 +7,7 @@ import type { ActName, DeviceActName, Effect, Input, Recurrence, Reply } from ".
 import type { Answer, Leg, Outcome, ReportKind, Say } from "../../gateway/core/kinds.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { Policy } from "../../gateway/core/policy.ts";
+import type { DutyPlan } from "../../gateway/core/rota.ts";
 import type { Report } from "../../gateway/core/report.ts";
 import { readState, writeState, type State } from "../../gateway/core/state.ts";
 import { step, type Decision } from "../../gateway/core/step.ts";
@@ -23,6 +24,7 @@ export interface CoreHomeOptions {
   readonly facilities?: Partial<Facilities>;
   readonly people?: readonly DirectoryEvent[];
   readonly policies?: readonly Policy[];
+  readonly duty?: DutyPlan;
   readonly at?: EpochMs;
   /** Goes on from a state that `writeState` wrote: nobody is saved, nothing is started. */
   readonly from?: string;
@@ -50,6 +52,7 @@ export class CoreHome {
   readonly folded: State;
   #facilities: Facilities;
   #policies: readonly Policy[];
+  readonly #duty: DutyPlan | null;
 
   constructor(options: CoreHomeOptions = {}) {
     this.now = options.at ?? NOON;
@@ -57,6 +60,7 @@ export class CoreHome {
     this.folded = readState(options.from ?? null, GATEWAY_ID);
     this.#facilities = { ...FACILITIES, ...options.facilities };
     this.#policies = options.policies ?? DEFAULT_POLICIES;
+    this.#duty = options.duty ?? null;
     if (options.from !== undefined) return;
     this.start();
     this.decide({ type: "save", events: options.people ?? COMMUNITY });
@@ -91,6 +95,7 @@ export class CoreHome {
       version: "0",
       facilities: { ...this.#facilities, ...facilities },
       policies,
+      duty: this.#duty,
       awayMs,
     });
   }

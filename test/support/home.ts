@@ -324,6 +324,7 @@ async function configOf(
     site: { name: "月湖社区", timezone: "Asia/Shanghai", language: "zh-CN", demo: false, phone: null },
     data: folder,
     policies: null,
+    duty: null,
     broker: options.brokerUrl
       ? { kind: "external", url: options.brokerUrl, user: null, password: null }
       : { kind: "embedded", listen: { host: "127.0.0.1", port: mqtt }, tls: null },

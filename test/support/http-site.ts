@@ -15,6 +15,7 @@ import { Office } from "../../gateway/app/office.ts";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
 import type { Role } from "../../gateway/core/kinds.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
+import type { DutyPlan } from "../../gateway/core/rota.ts";
 import type { Report } from "../../gateway/core/report.ts";
 import { GatewayError } from "../../gateway/core/errors.ts";
 import type { Reports } from "../../gateway/ports/reports.ts";
@@ -74,6 +75,7 @@ export interface Question {
 export interface HttpSiteOptions extends Partial<HttpServerParts> {
   readonly demo?: boolean;
   readonly publicUrl?: string | null;
+  readonly duty?: DutyPlan | null;
   /** The time of everything but the server, where `clock` is another one. */
   readonly testClock?: TestClock;
 }
@@ -105,7 +107,13 @@ export class HttpSite {
   #counter = 0;
   url = "";
 
-  constructor({ demo = false, publicUrl = null, testClock = new TestClock(), ...http }: HttpSiteOptions = {}) {
+  constructor({
+    demo = false,
+    publicUrl = null,
+    duty = null,
+    testClock = new TestClock(),
+    ...http
+  }: HttpSiteOptions = {}) {
     this.clock = testClock;
     const { clock, log, meter, hotline, phones } = this;
     this.journal = new MemoryJournal({ clock, log, meter });
@@ -126,6 +134,7 @@ export class HttpSite {
       facilities: { hotline: true, siren: false, channels: ["webhook"], timezone: "Asia/Shanghai" },
       policies: DEFAULT_POLICIES,
       language: "zh-CN" as const,
+      duty,
       version: "0.0.0-test",
     };
     this.app = new App({ ...parts, channels: { hotline, people: new Map([["webhook", phones]]), siren: null } });

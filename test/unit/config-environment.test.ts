@@ -52,7 +52,7 @@ describe("variables of the environment", () => {
 
   it("are refused by name when they lead nowhere", () => {
     const sections =
-      "SITE DATA POLICIES BROKER HTTP SERIAL BRIDGES TCP HOTLINE VOLUNTEERS SIREN UPS FLOWS HOMEASSISTANT LIMITS".split(
+      "SITE DATA POLICIES DUTY BROKER HTTP SERIAL BRIDGES TCP HOTLINE VOLUNTEERS SIREN UPS FLOWS HOMEASSISTANT LIMITS".split(
         " ",
       );
     const all = sections.map((section) => `OKC_${section}`).join(", ");

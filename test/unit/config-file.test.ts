@@ -7,6 +7,7 @@ const WHOLE = `
 site: { name: 月湖社区, timezone: Europe/Berlin, language: en, phone: +86 574 87654321 }
 data: ./data
 policies: ./policies.yaml
+duty: ./duty.yaml
 broker: { listen: 127.0.0.1:1883, tls: { listen: "[::1]:8883", cert: ./tls/cert.pem, key: ./tls/key.pem } }
 http: { listen: 127.0.0.1:8189, publicUrl: https://okc.example.org/, tls: { cert: tls/cert.pem, key: tls/key.pem } }
 serial:
@@ -37,13 +38,14 @@ describe("the configuration file", () => {
   afterEach(() => folder.remove());
 
   it("is read whole, with paths from its own folder", () => {
-    for (const name of ["policies.yaml", "tls/cert.pem", "tls/key.pem"]) folder.write("x", name);
+    for (const name of ["policies.yaml", "duty.yaml", "tls/cert.pem", "tls/key.pem"]) folder.write("x", name);
     const tls = { cert: join(folder.path, "tls/cert.pem"), key: join(folder.path, "tls/key.pem") };
     assert.deepEqual(folder.load(WHOLE), {
       file: folder.file,
       site: { name: "月湖社区", timezone: "Europe/Berlin", language: "en", demo: false, phone: "+86 574 87654321" },
       data: join(folder.path, "data"),
       policies: join(folder.path, "policies.yaml"),
+      duty: join(folder.path, "duty.yaml"),
       broker: {
         kind: "embedded",
         listen: { host: "127.0.0.1", port: 1883 },
@@ -83,6 +85,7 @@ describe("the configuration file", () => {
       site: { name: "X", timezone: "Asia/Shanghai", language: "zh-CN", demo: false, phone: null },
       data: join(folder.path, "data"),
       policies: null,
+      duty: null,
       broker: { kind: "embedded", listen: { host: "127.0.0.1", port: 1883 }, tls: null },
       http: { listen: { host: "127.0.0.1", port: 8189 }, publicUrl: null, tls: null },
       serial: [],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BATTERY_SURE_AFTER_MS } from "../../gateway/core/battery.ts";
 import { FAULT_REPORT_AGAIN_MS, FAULT_REPORTS_MAX } from "../../gateway/core/fault-report.ts";
 import { keyOfSiteReport, siteReportOf, type SiteReport } from "../../gateway/core/site-report.ts";
-import { FAULT_REPORTS_PER_MS, type FaultReports } from "../../gateway/core/state.ts";
+import { FAULT_REPORTS_PER_MS, type FaultReports } from "../../gateway/core/fault-reports.ts";
 import { alarmOfKey } from "../../gateway/core/alarm.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
 import { CoreHome } from "../support/core-home.ts";

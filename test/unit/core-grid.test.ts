@@ -96,6 +96,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   "clock-stepped": true,
   "public-url-proved": true,
   "key-copy": true,
+  duty: true,
 };
 
 function rulesFor(state: Cell["state"], input: string): Rule[] {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { viewAlarm } from "../../gateway/core/alarm-view.ts";
 import type { DirectoryEvent } from "../../gateway/core/events.ts";
 import { floorOf } from "../../gateway/core/floor.ts";
+import { POOL_SINCE } from "../../gateway/core/policy.ts";
 import { readState, writeState } from "../../gateway/core/state.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
 import { device, responder } from "../support/core-community.ts";
@@ -40,7 +41,7 @@ function community(volunteers: Readonly<Record<string, Address>>): readonly Dire
   ];
 }
 
-const POOL = { first: 20, need: 1, widenBy: 2, maxOffers: 20, replaceOnDecline: true };
+const POOL = { first: 20, need: 1, widenBy: 2, maxOffers: 20, replaceOnDecline: true, ...POOL_SINCE };
 
 function homeOf(volunteers: Readonly<Record<string, Address>>, pool: Partial<typeof POOL> = {}): CoreHome {
   const policies = policiesWith("emergency", { pool: { ...POOL, ...pool } });

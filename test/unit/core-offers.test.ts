@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Pool } from "../../gateway/core/policy.ts";
+import { POOL_SINCE, type Pool } from "../../gateway/core/policy.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
 import { CoreHome, policiesWith } from "../support/core-home.ts";
 
-const POOL: Pool = { first: 3, need: 1, widenBy: 2, maxOffers: 20, replaceOnDecline: true };
+const POOL: Pool = { first: 3, need: 1, widenBy: 2, maxOffers: 20, replaceOnDecline: true, ...POOL_SINCE };
 
 function pressed(pool: Partial<Pool> = {}): CoreHome {
   const home = new CoreHome({ policies: policiesWith("emergency", { pool: { ...POOL, ...pool } }) });

@@ -22,6 +22,7 @@ describe("importing residents", () => {
       phone: "138",
       notes: "煤气,糖尿病",
       keyPlace: "门垫下",
+      keyHolder: null,
       priority: 1,
       account: "12AB",
       zone: "007",
@@ -204,7 +205,7 @@ describe("the header of a file", () => {
     const { kind, notes } = new ImportDesk().plan("id,name,phone,blood\nr1,A,1,AB\n");
     assert.equal(kind, "residents");
     assert.deepEqual(notes, [
-      "column blood is ignored; residents have id,name,building,unit,room,phone,notes,key_place,priority,account,zone",
+      "column blood is ignored; residents have id,name,building,unit,room,phone,notes,key_place,priority,account,zone,key_holder",
     ]);
   });
 

@@ -68,7 +68,7 @@ policies:
     presses: { mergeWhileOpen: false, bumpAgainAfter: 7s }
     cancel: { verifyWithin: 8s }
     deadEnd: { siren: false, dutyPhone: "0211234" }
-    pool: { first: 4, need: 2, widenBy: 3, maxOffers: 9, replaceOnDecline: false }
+    pool: { first: 4, need: 2, widenBy: 3, maxOffers: 9, replaceOnDecline: false, widenAfter: 30s, radius: 300, quietHours: "22:00-07:00", minRest: 8h }
   - { id: everybody, appliesTo: { kinds: [emergency, fall] } }
 `,
       "emergency",
@@ -105,7 +105,17 @@ policies:
       presses: { mergeWhileOpen: false, bumpAgainAfterMs: 7_000 },
       cancel: { verifyWithinMs: 8_000 },
       deadEnd: { siren: false, dutyPhone: "0211234" },
-      pool: { first: 4, need: 2, widenBy: 3, maxOffers: 9, replaceOnDecline: false },
+      pool: {
+        first: 4,
+        need: 2,
+        widenBy: 3,
+        maxOffers: 9,
+        replaceOnDecline: false,
+        widenAfterMs: 30_000,
+        radiusM: 300,
+        quietHours: { fromMin: 1320, toMin: 420 },
+        minRestMs: 28_800_000,
+      },
     });
   });
 

@@ -1,5 +1,6 @@
 import type { Resident } from "../../core/directory.ts";
 import type { Role } from "../../core/kinds.ts";
+import { clockTime } from "../../core/policy-values.ts";
 import type { State } from "../../core/state.ts";
 import type { Desk } from "../../ports/desk.ts";
 import { actorOf, ADMINISTRATORS, DEVICE_READERS, HELPERS, SUPERVISORS, TECHNICIANS } from "./access.ts";
@@ -46,13 +47,14 @@ function addImport(web: Web, desk: Desk): void {
 }
 
 /** Whoever sets devices up needs to know whose they are, not how they are. */
-function residentFor(role: Role, { phone, notes, keyPlace, ...resident }: Resident) {
-  return HELPERS.includes(role) ? { ...resident, phone, notes, keyPlace } : resident;
+function residentFor(role: Role, { phone, notes, keyPlace, keyHolder, ...resident }: Resident) {
+  return HELPERS.includes(role) ? { ...resident, phone, notes, keyPlace, keyHolder } : resident;
 }
 
 function viewResponders({ responders, contacts }: State) {
-  return [...responders.values()].map(({ order: _, ...responder }) => ({
+  return [...responders.values()].map(({ order: _, quiet, ...responder }) => ({
     ...responder,
+    quiet: quiet && `${clockTime(quiet.fromMin)}-${clockTime(quiet.toMin)}`,
     contacts: (contacts.get(responder.id) ?? []).map(({ channel, address, order }) => ({ channel, address, order })),
   }));
 }

@@ -105,6 +105,16 @@ export const NewWindow = Type.Object({
   device: Type.Optional(text(200, "an enrolled device that only waits for the press that proves it")),
 });
 
+const person = text(NAME_MAX_CHARS, "a responder, by id");
+export const NewOverride = Type.Object({
+  from: inSiteTime("on duty from then on"),
+  to: inSiteTime("and before then"),
+  people: Type.Array(person, { maxItems: 100, description: "who is on duty; empty: nobody" }),
+  instead: Type.Optional(person),
+  rota: Type.Optional(text(NAME_MAX_CHARS, "the rota, by id; needed where there are several and nobody is replaced")),
+});
+export const EndedOverride = Type.Object({ override: text(NAME_MAX_CHARS, "the change that ends, by id") });
+
 export const NewAccount = Type.Object({
   user: text(NAME_MAX_CHARS, "the account's name"),
   bridge: text(NAME_MAX_CHARS, "the kind of bridge it speaks for"),

@@ -12,6 +12,7 @@ import { FailedAttempts } from "./failed-attempts.ts";
 import { BODY_MAX_BYTES, REQUEST_MAX_MS } from "./limits.ts";
 import { addConsoleRoutes } from "./console-routes.ts";
 import { addDeskPage } from "./desk-page.ts";
+import { addDutyRoutes } from "./duty-routes.ts";
 import { addOfferPage } from "./offer-page.ts";
 import { addOfferRoutes } from "./offer-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
@@ -59,6 +60,7 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   addPeopleRoutes(web, parts.desk);
   addDeviceRoutes(web, parts);
   addOfficeRoutes(web, parts);
+  addDutyRoutes(web, parts.desk);
   addReportRoutes(web, parts.desk);
   addProofRoutes(web, door);
   const pages = addConsoleRoutes(web);

@@ -12,7 +12,6 @@ export const MACHINE: readonly Wording[] = [
   ],
   ["correct policies.yaml", "请改正 policies.yaml"],
   ["see `okc policy check`", "请看 `okc policy check`"],
-  ["the policies' file was changed", "策略文件已改动"],
   ["restart the gateway to apply it", "重启网关后生效"],
   ["mend it; the row goes by itself when it is over", "请修复；故障结束后此行自动消失"],
   ["no hotline receiver is configured", "没有配置热线接警机"],

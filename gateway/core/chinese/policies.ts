@@ -32,8 +32,8 @@ export const POLICIES: readonly Wording[] = [
   ["must be text, not {}", "应为文字，而不是 {}"],
   ["{} is not known; allowed: {}", "{} 未知；允许：{}"],
   [
-    '{} is no time window; must be two different times of the day as "08:00-20:00"; leave timeWindow out for the whole day',
-    '{} 不是时段；应为一天中两个不同的时刻，如 "08:00-20:00"；全天则不写 timeWindow',
+    '{} is no time window; must be two different times of the day as "08:00-20:00"; leave it out for the whole day',
+    '{} 不是时段；应为一天中两个不同的时刻，如 "08:00-20:00"；全天则不写',
   ],
   [
     "no policy applies to {} of everybody; add one with appliesTo: { kinds: [{}] }",

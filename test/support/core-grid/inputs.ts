@@ -195,6 +195,11 @@ const others: CellInput[] = [
     type: "public-url-proved",
     send: (home) => void home.decide({ type: "public-url-proved", url: "https://okc.example.org" }),
   },
+  {
+    name: "duty changed",
+    type: "duty",
+    send: (home) => void home.decide({ type: "duty", act: "end", override: "o1", by: WANG }),
+  },
   { name: "started", type: "started", send: (home) => void home.start() },
   {
     name: "save",
