@@ -14,8 +14,8 @@ import { shown } from "./phone-offer.ts";
 import type { PhoneRule } from "./phones.ts";
 import { Phones } from "./phones.ts";
 import { SeededRandom } from "./random.ts";
-import type { ReceiverMode } from "./receiver.ts";
-import { Dc09Receiver, RECEIVER_MODES } from "./receiver.ts";
+import type { ReceiverMode, ReceiverQuirk } from "./receiver.ts";
+import { Dc09Receiver, RECEIVER_MODES, RECEIVER_QUIRKS } from "./receiver.ts";
 import { remoteOf, Rflink } from "./rflink.ts";
 import type { SimFile } from "./sim-file.ts";
 import { counterFileOf } from "./sim-file.ts";
@@ -213,10 +213,16 @@ async function startReceiver(sim: SimFile, _simFile: string, note: Note): Promis
   await receiver.start();
   return {
     handle(request) {
-      const { mode, clockOffsetMs } = (request["receiver"] ?? {}) as Json;
+      const { mode, clockOffsetMs, quirks } = (request["receiver"] ?? {}) as Json;
       if (mode !== undefined) receiver.mode = oneOf(RECEIVER_MODES, mode, "mode") as ReceiverMode;
       if (typeof clockOffsetMs === "number") receiver.clockOffsetMs = clockOffsetMs;
-      return Promise.resolve({ mode: receiver.mode, port: receiver.port, events: receiver.events.slice(-50) });
+      if (Array.isArray(quirks)) {
+        const meant = quirks.map((quirk) => oneOf(RECEIVER_QUIRKS, quirk, "quirk") as ReceiverQuirk);
+        receiver.quirks.clear();
+        for (const quirk of meant) receiver.quirks.add(quirk);
+      }
+      const { mode: present, port, events } = receiver;
+      return Promise.resolve({ mode: present, quirks: [...receiver.quirks], port, events: events.slice(-50) });
     },
     stop: () => receiver.stop(),
   };

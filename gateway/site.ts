@@ -244,11 +244,20 @@ class KeySigner implements OfferSigner {
   }
 
   link(offer: string, proof: PublicProof | null): string | null {
-    const { publicUrl } = this.#config.http;
-    const isProved = publicUrl !== null && proof?.url === publicUrl;
-    // All phones of a demo are simulated on this machine: it is their network.
-    const base = isProved ? publicUrl : this.#config.site.demo ? this.#local : null;
+    const base = this.#proved(proof);
     return base && `${base}/o/${offer}#${this.token(offer)}`;
+  }
+
+  desk(alarm: string, proof: PublicProof | null): string | null {
+    const base = this.#proved(proof);
+    return base && `${base}/#alarm=${alarm}`;
+  }
+
+  #proved(proof: PublicProof | null): string | null {
+    const { publicUrl } = this.#config.http;
+    if (publicUrl !== null && proof?.url === publicUrl) return publicUrl;
+    // All phones of a demo are simulated on this machine: it is their network.
+    return this.#config.site.demo ? this.#local : null;
   }
 
   url(offer: string): string {

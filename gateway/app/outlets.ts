@@ -79,7 +79,7 @@ export class Outlets {
     if (!found) return this.#reportSite(state, key);
     const { alarm, delivery } = found;
     if (delivery.type === "hotline")
-      this.#channels.hotline?.deliver(renderHotline(state, alarm, delivery, this.#language));
+      this.#channels.hotline?.deliver(renderHotline(state, alarm, delivery, this.#signer, this.#language));
     else if (delivery.type === "siren") this.#channels.siren?.deliver({ key, alarm: alarm.id });
     else this.#offer(state, alarm.id, delivery);
   }

@@ -25,6 +25,8 @@ export type Language = Told["language"];
 export interface OfferSigner {
   /** The page of an offer for its person; null: nothing proves yet that it can be opened from outside. */
   link(offer: string, proof: PublicProof | null): string | null;
+  /** An alarm at the desk, for who may log in there; null: nothing proves yet that it can be opened from outside. */
+  desk(alarm: string, proof: PublicProof | null): string | null;
   /** Where programs answer. */
   url(offer: string): string;
   token(offer: string): string;
@@ -41,6 +43,7 @@ export function renderHotline(
   state: State,
   alarm: Alarm,
   { key, event, qualifier }: Delivery,
+  signer: OfferSigner,
   language: Language,
 ): HotlineMessage {
   const resident = alarm.resident === null ? undefined : state.residents.get(alarm.resident);
@@ -52,11 +55,11 @@ export function renderHotline(
     qualifier: qualifier!,
     account: resident?.account ?? null,
     zone: resident?.zone ?? null,
-    details: detailsOf(state, alarm, language),
+    details: detailsOf(state, alarm, signer, language),
   };
 }
 
-function detailsOf(state: State, alarm: Alarm, language: Language): HotlineDetails {
+function detailsOf(state: State, alarm: Alarm, signer: OfferSigner, language: Language): HotlineDetails {
   const { kind, flags, openedAt, position, times } = alarm;
   const home = homeOf(state, alarm);
   return {
@@ -67,6 +70,7 @@ function detailsOf(state: State, alarm: Alarm, language: Language): HotlineDetai
     pressedAt: times.pressedAt,
     resident: home,
     position: position ? { lat: position.lat, lon: position.lon } : null,
+    link: signer.desk(alarm.id, siteOf(state).publicProof),
     words: offerWords({ language, kind, home, code: null }),
   };
 }

@@ -31,6 +31,13 @@ const textShape = <T>(expected: string, read: (text: string, folder: string) => 
     return "wrong" in text ? text : read(text.value, folder);
   });
 
+/** Text of one form: `read` gives the value, or null where the text does not have it. */
+export const textLike = (form: string, read: (text: string) => string | null): Shape<string> =>
+  textShape(form, (given) => {
+    const value = read(given);
+    return value === null ? { wrong: `"${given}" is not ${form}` } : { value };
+  });
+
 /** Any text that is not blank. */
 export const text: Shape<string> = textShape("text", (value) => ({ value }));
 

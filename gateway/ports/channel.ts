@@ -107,6 +107,8 @@ export interface HotlineDetails {
   } | null;
   /** Degrees of WGS 84. */
   readonly position: { readonly lat: number; readonly lon: number } | null;
+  /** The alarm at the desk, for who may log in there; null: nothing proves that the desk can be opened from outside. */
+  readonly link: string | null;
   readonly words: Words;
 }
 

@@ -24,6 +24,9 @@ let watch = null;
 
 function take(text, socket) {
   const at = Number(process.hrtime.bigint()) / 1e6;
+  // It is asked whether it lives; that is no event.
+  const asked = /"NULL"(0000)(?:R[0-9A-F]+)?L[0-9A-F]+#([0-9A-F]+)\[\]/.exec(text);
+  if (asked) return socket.write(framed(`"ACK"${asked[1]}R0L0#${asked[2]}[]`));
   const match = FRAME.exec(text);
   if (!match) return process.send({ strange: text });
   const [, sequence, account, qualifier, event, zone] = match;

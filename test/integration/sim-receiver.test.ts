@@ -139,12 +139,46 @@ describe("the simulated hotline receiver over TCP", () => {
     assert.equal(receiver.events.length, 1);
   });
 
-  it("acknowledges supervision and refuses what is not Contact ID", async () => {
+  it("acknowledges signs of life and SIA, and refuses what it does not know", async () => {
     line.write(frameOf('"NULL"0000R0L0#1234[]_12:00:00,11-23-2026'));
     assert.match(await replies.next(), /"ACK"0000/);
+    assert.deepEqual([receiver.signs.length, receiver.frames.length], [1, 0]);
     line.write(frameOf('"SIA-DCS"0005R0L0#1234[#1234|Nri0/QA007]'));
-    assert.match(await replies.next(() => true, 2), /"DUH"0005/);
-    assert.deepEqual(receiver.events, []);
+    assert.match(await replies.next(() => true, 2), /"ACK"0005/);
+    line.write(frameOf('"FSK-CID"0006R0L0#1234[#1234|1101 00 007]'));
+    assert.match(await replies.next(() => true, 3), /"DUH"0006/);
+    assert.deepEqual(
+      receiver.events.map(({ event, zone }) => [event, zone]),
+      [["QA", "007"]],
+    );
+  });
+
+  it("acknowledges a code that it does not know where it has that quirk, and shows it as invalid", async () => {
+    receiver.codes = new Set(["100"]);
+    line.write(press("0001"));
+    assert.match(await replies.next(), /"DUH"0001/);
+    receiver.quirks.add("invalid-codes");
+    line.write(press("0002"));
+    assert.match(await replies.next(() => true, 2), /"ACK"0002/);
+    assert.deepEqual(
+      receiver.events.map(({ isInvalid }) => isInvalid),
+      [true],
+    );
+  });
+
+  it("writes replies as strange as real receivers do", async () => {
+    for (const [quirk, reply] of [
+      ["lower-hex", '\ndbe70014"ACK"0001R0L0#1234[]\r'],
+      ["trailing", '\nDBE70014"ACK"0001R0L0#1234[]\0\0\r'],
+      ["twice", '\nDBE70014"ACK"0001R0L0#1234[]\r\nDBE70014"ACK"0001R0L0#1234[]\r'],
+    ] as const) {
+      receiver.quirks.clear();
+      receiver.quirks.add(quirk);
+      line.write(press());
+      let got = "";
+      while (got.length < reply.length) got += await replies.next(() => true, replies.items.length + 1);
+      assert.equal(got, reply);
+    }
   });
 
   it("comes back on the same port after a stop", async () => {

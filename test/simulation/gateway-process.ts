@@ -88,6 +88,7 @@ export class GatewayProcess {
       channels: { hotline: receiver, people: new Map([[CHANNEL, webhook]]), siren },
       signer: {
         link: () => null,
+        desk: () => null,
         url: (offer) => `https://okc.example.org/${offer}`,
         token: (offer) => `token of ${offer}`,
       },

@@ -10,6 +10,7 @@ import { Pendant } from "../../firmware-sim/pendant.ts";
 import { Phones } from "../../firmware-sim/phones.ts";
 import { Dc09Receiver, type ReceiverEvent } from "../../firmware-sim/receiver.ts";
 import { readCsv } from "../../gateway/adapters/import/read-csv.ts";
+import type { Receiver } from "../../gateway/adapters/hotline/dc09-limits.ts";
 import type { MachineReading } from "../../gateway/adapters/machine/machine-files.ts";
 import type { Config } from "../../gateway/config.ts";
 import { viewAlarm, type AlarmView } from "../../gateway/core/alarm-view.ts";
@@ -23,6 +24,7 @@ import type { SiteOptions } from "../../gateway/site.ts";
 import { credentialsOf, peopleCsv } from "./people.ts";
 import { RecordingLog } from "./recording-sink.ts";
 import { keepDeskAwake } from "./open-desk.ts";
+import { receiverOf } from "./peers/hotline-rig.ts";
 import { TestClock } from "./test-clock.ts";
 import { until, untilQuiet } from "./until.ts";
 
@@ -32,6 +34,8 @@ export interface HomeOptions {
   readonly volunteers?: number;
   /** The port of another receiver, which is tried before the usual one. */
   readonly firstReceiverPort?: number;
+  /** What else the entries of the receivers say. */
+  readonly receiver?: Partial<Receiver>;
   readonly siren?: readonly string[] | null;
   readonly site?: SiteOptions;
   readonly commitMaxMs?: number;
@@ -333,7 +337,7 @@ async function configOf(
     bridges: options.bridges ?? [],
     tcp: options.tcp ?? [],
     hotline: (options.hotline === false ? [] : [options.firstReceiverPort, hotlinePort]).flatMap((port) =>
-      port === undefined ? [] : { kind: "dc09" as const, host: "127.0.0.1", port, account: "1234" },
+      port === undefined ? [] : { kind: "dc09" as const, ...receiverOf({ port, ...options.receiver }) },
     ),
     volunteers: [{ channel: "webhook", name: "webhook", url: `http://127.0.0.1:${phonesPort}/notify`, secret: SECRET }],
     siren: options.siren ? { command: options.siren } : null,

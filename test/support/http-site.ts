@@ -120,6 +120,7 @@ export class HttpSite {
     const signer = {
       link: (offer: string, proof: { readonly url: string } | null) =>
         proof?.url === publicUrl ? `${publicUrl}/o/${offer}#${tokenOf(offer)}` : null,
+      desk: () => null,
       url: (offer: string) => `${this.url}/api/offers/${offer}/answer`,
       token: tokenOf,
       verify: (offer: string, token: string) => token === tokenOf(offer),

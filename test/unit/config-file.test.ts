@@ -30,6 +30,20 @@ homeAssistant: { prefix: home, names: true }
 limits: { commitMax: 500ms }
 `;
 
+/** What an entry of kind dc09 leaves out. */
+const PLAIN_DC09 = {
+  transport: "tcp",
+  format: "adm-cid",
+  key: null,
+  receiverNumber: "0",
+  lineNumber: "0",
+  supervision: { style: "plain", everyMs: null },
+  periodicTestMs: null,
+  restore: false,
+  events: {},
+  extended: { position: false, link: false, mac: null },
+};
+
 describe("the configuration file", () => {
   let folder: ConfigFolder;
   beforeEach(() => {
@@ -59,7 +73,7 @@ describe("the configuration file", () => {
       ],
       bridges: [{ kind: "zigbee2mqtt", base: "home/zigbee" }],
       tcp: [{ listen: { host: "0.0.0.0", port: 5_093 }, protocol: "watch3g" }],
-      hotline: [{ kind: "dc09", host: "192.0.2.10", port: 9999, account: "0123" }],
+      hotline: [{ kind: "dc09", host: "192.0.2.10", port: 9999, account: "0123", ...PLAIN_DC09 }],
       volunteers: [
         { channel: "webhook", name: "webhook", url: "http://127.0.0.1:9000/notify/", secret: "s3cret" },
         { channel: "webhook", name: "night", url: "https://example.org/n", secret: null },

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { HotlineWays, type HotlineWay } from "../../gateway/app/hotline-ways.ts";
 import { seconds } from "../../gateway/core/units.ts";
-import type { Channel, ChannelSink, HotlineDetails, HotlineMessage, Receipt } from "../../gateway/ports/channel.ts";
+import type { Channel, ChannelSink, HotlineMessage, Receipt } from "../../gateway/ports/channel.ts";
 import { RecordingSink } from "../support/peers/recording-sink.ts";
-import { emergency } from "../support/peers/hotline-rig.ts";
+import { detailsOf, emergency } from "../support/peers/hotline-rig.ts";
 import { TestClock } from "../support/test-clock.ts";
 
 /** One way whose other side is the test: what it has, and what it is told to say. */
@@ -47,16 +47,7 @@ class Way implements Channel<HotlineMessage> {
   }
 }
 
-const service: HotlineDetails = {
-  kind: "service",
-  flags: [],
-  means: "service",
-  openedAt: 0,
-  pressedAt: 0,
-  resident: null,
-  position: null,
-  words: { title: "", text: "", spoken: "" },
-};
+const service = detailsOf({ kind: "service", means: "service" });
 const report = (key: string): HotlineMessage => emergency(key, { alarm: null, priority: 5, event: "355" });
 
 describe("several ways to the hotline", () => {

@@ -2,13 +2,15 @@ import type { DurationMs } from "../../core/units.ts";
 import type { Channel, ChannelSink, HotlineMessage, PathSpec, Receipt } from "../../ports/channel.ts";
 import type { Clock, Timer } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
-import { fieldFault } from "./dc09-frame.ts";
+import { faultOf, refusalOf } from "./dc09-data.ts";
 import type { Dc09Limits, Receiver } from "./dc09-limits.ts";
 import { backoffMs, DC09_LIMITS } from "./dc09-limits.ts";
 import { Delivery, DeliveryQueue } from "./delivery-queue.ts";
-import type { LossCause } from "./receiver-connection.ts";
+import { chooseLink } from "./link-choice.ts";
+import type { LinkListener } from "./link-listener.ts";
 import { ReceiverLink } from "./receiver-link.ts";
 import { pathOf, ReceiverReport } from "./receiver-report.ts";
+import type { LossCause } from "./receiver-wire.ts";
 
 export interface Dc09HotlineParts {
   /** In order of preference. */
@@ -28,12 +30,12 @@ const REFUSALS = {
 };
 
 /**
- * The way to alarm receivers by ANSI/SIA DC-09 (ADM-CID, plain, TCP): every message goes to the first receiver that
- * works, one frame in flight at each, and is tried for ever until it is acknowledged or withdrawn.
+ * The way to alarm receivers by ANSI/SIA DC-09: every message goes to the first receiver that works, one frame in flight at
+ * each, and is tried for ever until it is acknowledged or withdrawn. Between messages each receiver is asked whether it
+ * lives, so that the first one is used again as soon as it does.
  */
 export class Dc09Hotline implements Channel<HotlineMessage> {
   readonly id = "hotline";
-  readonly paths: readonly PathSpec[];
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #meter: Meter;
@@ -59,19 +61,23 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
     this.#meter = meter;
     const limits = (this.#limits = { ...DC09_LIMITS, ...parts.limits });
     this.#queue = new DeliveryQueue(limits.roundsBeforeYielding);
-    const listener = {
-      opened: (link: ReceiverLink) => this.#opened(link),
-      acknowledged: (link: ReceiverLink, delivery: Delivery) => this.#acknowledged(link, delivery),
-      refused: (link: ReceiverLink, delivery: Delivery, reply: "nak" | "duh") => this.#refused(link, delivery, reply),
-      lost: (link: ReceiverLink, delivery: Delivery | null, cause: LossCause, why: string) =>
-        this.#lost(link, delivery, cause, why),
-      clockOffset: (link: ReceiverLink, offsetMs: DurationMs) => this.#report?.clockOffset(link.id, offsetMs),
+    const listener: LinkListener = {
+      opened: (link) => this.#opened(link),
+      acknowledged: (link, delivery) => this.#acknowledged(link, delivery),
+      refused: (link, delivery, reply) => this.#refused(link, delivery, reply),
+      unproved: (link, why) => this.#report?.lost(link.id, "exchange", why),
+      lost: (link, delivery, cause, why) => this.#lost(link, delivery, cause, why),
+      clockOffset: (link, offsetMs) => this.#report?.clockOffset(link.id, offsetMs),
     };
-    this.#links = parts.receivers.map(
-      (receiver, index) =>
-        new ReceiverLink({ index, id: idOf(receiver, parts.receivers), receiver, clock, meter, limits, listener }),
-    );
-    this.paths = this.#links.map(({ id }) => ({ id: pathOf(id), kind: "dc09", lostAfterMs: null }));
+    const isOneOfSeveral = parts.receivers.length > 1;
+    this.#links = parts.receivers.map((receiver, index) => {
+      const id = idOf(receiver, parts.receivers);
+      return new ReceiverLink({ index, id, receiver, isOneOfSeveral, clock, meter, limits, listener });
+    });
+  }
+
+  get paths(): readonly PathSpec[] {
+    return this.#links.map(({ id, lostAfterMs }) => ({ id: pathOf(id), kind: "dc09", lostAfterMs }));
   }
 
   /** Begins to connect, and does not wait for it. */
@@ -109,8 +115,8 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
   #pump(): void {
     if (!this.#sink) return;
     for (let head = this.#queue.head; head; head = this.#queue.head) {
-      const fault = faultOf(head.message);
-      const link = this.#linkFor(head);
+      const fault = this.#faultOf(head.message);
+      const link = chooseLink(this.#links, head, (busy) => this.#mayPass(head, busy));
       if (fault !== null) this.#giveUp(head, fault);
       else if (link === "none in this round") this.#endRound(head);
       else if (!link) return;
@@ -122,17 +128,12 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
     }
   }
 
-  /** The first receiver in order that works and was not tried in this round; null: wait. */
-  #linkFor(delivery: Delivery): ReceiverLink | "none in this round" | null {
-    let busy: ReceiverLink | null = null;
-    for (const link of this.#links) {
-      if (delivery.tried.has(link.index)) continue;
-      if (link.state === "up" && !link.busy) return link;
-      if (link.state === "up" && !this.#mayPass(delivery, link)) return busy ?? link;
-      if (link.state === "up") busy ??= link;
-      else if (link.state === "connecting" && delivery.restMs === null) return busy;
-    }
-    return busy ?? (delivery.tried.size > 0 ? "none in this round" : null);
+  /** Why nobody can be sent this message; null: somebody can. */
+  #faultOf(message: HotlineMessage): string | null {
+    const fault = faultOf(message);
+    if (fault !== null) return fault;
+    const refusals = this.#links.map(({ receiver }) => refusalOf(message, receiver));
+    return refusals.includes(null) ? null : `no receiver of this hotline is sent it: it ${refusals[0]!}`;
   }
 
   /** Whether it need not wait for this busy receiver: it has waited, or a report of the site is in an alarm's way. */
@@ -186,13 +187,18 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
   }
 
   #opened(link: ReceiverLink): void {
-    this.#report?.opened(link.id);
+    this.#report?.opened(link.id, link.isSupervised);
     this.#pump();
   }
 
-  #acknowledged(link: ReceiverLink, delivery: Delivery): void {
+  #acknowledged(link: ReceiverLink, delivery: Delivery | null): void {
     this.#report?.proved(link.id);
     this.#provedSinceOutage = true;
+    if (delivery) this.#received(link, delivery);
+    this.#pump();
+  }
+
+  #received(link: ReceiverLink, delivery: Delivery): void {
     const { key } = delivery.message;
     if (!delivery.over) this.#finish(delivery);
     // Told once, and of a withdrawn message too: the receiver has it.
@@ -201,7 +207,6 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
       const at = this.#clock.now();
       this.#tell({ key, status: "received", at, sentAt: delivery.firstWriteAt ?? at, detail: link.id });
     }
-    this.#pump();
   }
 
   #refused(link: ReceiverLink, delivery: Delivery, reply: "nak" | "duh"): void {
@@ -285,10 +290,4 @@ function idOf(receiver: Receiver, all: readonly Receiver[]): string {
   const { id, host, port, account } = receiver;
   const shared = all.some((other) => other !== receiver && other.host === host && other.port === port);
   return id ?? (shared ? `${host}:${port}#${account}` : `${host}:${port}`);
-}
-
-/** Why a message cannot be written as a frame, and what to do; null when it can. */
-function faultOf({ account, event, zone }: HotlineMessage): string | null {
-  const fault = fieldFault({ account: account ?? "000", event, zone: zone ?? "000" });
-  return fault && `it cannot be written as a DC-09 frame: ${fault}; correct the resident's account and zone`;
 }

@@ -1,5 +1,17 @@
 import type { DurationMs } from "../../core/units.ts";
+import type { HotlineEventName } from "../../core/contact-id.ts";
 import { seconds } from "../../core/units.ts";
+
+/** How a receiver is asked whether it lives. */
+export type SupervisionStyle =
+  /** NULL without encryption. Some receivers answer NAK to it. */
+  | "plain"
+  /** NULL, encrypted with the receiver's key. */
+  | "encrypted"
+  /** A periodic test (602) in the place of NULL: for receivers that know no NULL; each is an event there. */
+  | "test"
+  /** Not at all: only alarms show whether it lives. */
+  | "off";
 
 /** One alarm receiver, as the configuration names it. */
 export interface Receiver {
@@ -9,6 +21,25 @@ export interface Receiver {
   readonly account: string;
   /** Names the path in logs and metrics; `host:port` when left out (`host:port#account` where two share that). */
   readonly id?: string;
+  readonly transport: "tcp" | "udp";
+  readonly format: "adm-cid" | "sia-dcs";
+  /** 32, 48 or 64 hex digits: AES-128, 192 or 256; null: nothing is encrypted. */
+  readonly key: string | null;
+  readonly receiverNumber: string;
+  readonly lineNumber: string;
+  readonly supervision: {
+    readonly style: SupervisionStyle;
+    /** Without a proof of life for this long it is asked; null: as `Dc09Limits` has it. */
+    readonly everyMs: DurationMs | null;
+  };
+  /** A periodic test (602) is sent this often, whatever else is; null: none. */
+  readonly periodicTestMs: DurationMs | null;
+  /** It is told the end of alarms (qualifier 3) when they are resolved. */
+  readonly restore: boolean;
+  /** Codes of its own in its format; SIA: new and restored, `QA/QH`. */
+  readonly events: Readonly<Partial<Record<HotlineEventName, string>>>;
+  /** What stands behind the event; `mac`: 12 hex digits, or null. */
+  readonly extended: { readonly position: boolean; readonly link: boolean; readonly mac: string | null };
 }
 
 /** Every bound of the hotline, with what happens at it. */
@@ -26,6 +57,8 @@ export interface Dc09Limits {
   readonly trialReplyMs: DurationMs;
   /** Bytes without a readable reply among them, after which a connection is given up. */
   readonly noiseBytesMax: number;
+  /** On UDP a frame is written again after this long without a reply, then after twice as long, until the reply time-out. */
+  readonly udpRepeatMs: DurationMs;
   /** A connection that is not up by then counts as refused. */
   readonly connectMs: DurationMs;
   /** The first wait before connecting again, and before repeating what was answered NAK; it doubles … */
@@ -40,6 +73,15 @@ export interface Dc09Limits {
   readonly queueMax: number;
   /** A receiver's clock nearer than this to ours is not the reason for a NAK. */
   readonly clockToleranceMs: DurationMs;
+  /** How often a receiver is asked whether it lives, where there are several, … */
+  readonly superviseSeveralMs: DurationMs;
+  /** … and where it is the only one. */
+  readonly superviseOneMs: DurationMs;
+  /**
+   * A receiver is lost when it has proved nothing for its interval and this much more, or twice the interval where that is
+   * less: several are known to be lost within 90 s, a single one within 2 min.
+   */
+  readonly lostAfterMoreMs: DurationMs;
   /** Idle time before TCP probes the connection, which also keeps a router's table entry alive. */
   readonly keepAliveMs: DurationMs;
 }
@@ -50,6 +92,7 @@ export const DC09_LIMITS: Dc09Limits = {
   waitMs: seconds(4),
   trialReplyMs: seconds(1),
   noiseBytesMax: 64 * 1024,
+  udpRepeatMs: seconds(1),
   connectMs: seconds(4),
   backoffFirstMs: 500,
   backoffMaxMs: seconds(30),
@@ -57,6 +100,9 @@ export const DC09_LIMITS: Dc09Limits = {
   roundsBeforeYielding: 3,
   queueMax: 10_000,
   clockToleranceMs: seconds(2),
+  superviseSeveralMs: seconds(30),
+  superviseOneMs: seconds(60),
+  lostAfterMoreMs: seconds(60),
   keepAliveMs: seconds(30),
 };
 

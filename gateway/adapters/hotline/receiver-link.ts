@@ -1,247 +1,263 @@
-import type { Clock, Timer } from "../../ports/clock.ts";
-import type { Meter } from "../../ports/log.ts";
 import type { DurationMs, EpochMs } from "../../core/units.ts";
 import { formatDuration } from "../../core/units.ts";
-import { buildFrame, parseReply, SEQUENCE_MAX } from "./dc09-frame.ts";
-import type { Reply } from "./dc09-frame.ts";
-import type { Dc09Limits, Receiver } from "./dc09-limits.ts";
-import type { Delivery } from "./delivery-queue.ts";
-import { ReceiverConnection } from "./receiver-connection.ts";
-import type { LossCause } from "./receiver-connection.ts";
+import { answers, bytesOf, isUnproved, isVague, newAttempt, type Attempt } from "./attempt.ts";
+import { SEQUENCE_MAX } from "./dc09-frame.ts";
+import { parseReply, type Reply } from "./dc09-reply.ts";
+import type { Receiver } from "./dc09-limits.ts";
+import { Delivery } from "./delivery-queue.ts";
+import type { LinkParts } from "./link-listener.ts";
+import type { LossCause, ReceiverWire } from "./receiver-wire.ts";
 import { ReplyReader } from "./reply-reader.ts";
+import { ReplyWatch } from "./reply-watch.ts";
+import { SIGN_WORDS, SignsOfLife, supervisionOf, type Sign } from "./signs-of-life.ts";
+import { TcpConnection } from "./tcp-connection.ts";
+import { UdpConnection } from "./udp-connection.ts";
 
-/** One frame on one connection, until its reply. */
-interface Attempt {
-  readonly delivery: Delivery;
-  readonly sequence: number;
-  readonly account: string;
-  readonly trial: boolean;
-  readonly replyMs: DurationMs;
-  offsetMs: DurationMs;
-  writtenAt: EpochMs;
-  /** The receiver's time from the NAK that led to a repetition. */
-  clockNak: EpochMs | null;
-  /** Whether a copy of that NAK was let pass: some receivers write it twice. */
-  copySeen: boolean;
-}
-
-/** What a link tells the hotline. `link.state` and `link.busy` are already true to what is told. */
-export interface LinkListener {
-  opened(link: ReceiverLink): void;
-  acknowledged(link: ReceiverLink, delivery: Delivery): void;
-  /** The receiver answered and would not have it. */
-  refused(link: ReceiverLink, delivery: Delivery, reply: "nak" | "duh"): void;
-  /** `delivery` is what was in flight. */
-  lost(link: ReceiverLink, delivery: Delivery | null, cause: LossCause, why: string): void;
-  /** The receiver's clock is that much ahead of ours and later frames carry its time; 0: ours was accepted. */
-  clockOffset(link: ReceiverLink, offsetMs: DurationMs): void;
-}
-
-export interface LinkParts {
-  readonly index: number;
-  /** Names it in receipts, paths and metrics; unlike that of any other link. */
-  readonly id: string;
-  readonly receiver: Receiver;
-  readonly clock: Clock;
-  readonly meter: Meter;
-  readonly limits: Dc09Limits;
-  readonly listener: LinkListener;
-}
+const NO_REPLY = "no reply";
 
 /** The exchange with one receiver: one frame in flight, its number, its time-out, the receiver's clock. */
 export class ReceiverLink {
   /** Its place in the order of preference. */
   readonly index: number;
   readonly id: string;
-  /** It was lost and has acknowledged nothing since. */
+  readonly receiver: Receiver;
+  /** Without a proof for this long it is lost; null: nothing asks it. */
+  readonly lostAfterMs: DurationMs | null;
+  /** It was lost and has answered nothing since. */
   suspect = false;
   readonly #parts: LinkParts;
-  readonly #labels: Readonly<Record<string, string>>;
-  readonly #connection: ReceiverConnection;
+  readonly #key: Buffer | null;
+  readonly #wire: ReceiverWire;
   readonly #reader = new ReplyReader();
+  readonly #signs: SignsOfLife;
+  readonly #watch: ReplyWatch;
   #pending: Attempt | null = null;
   /** The last frame of this connection: its acknowledgement counts even after a refusal. */
   #last: Attempt | null = null;
+  /** A question whether it lives that a message did not wait for: its reply may still come. */
+  #overtaken: Attempt | null = null;
   #sequence = 0;
+  /** The number of a periodic test until it is acknowledged. */
+  #testSequence: number | null = null;
   #offsetMs: DurationMs = 0;
-  #unreadable = false;
+  #provedAt: EpochMs | null = null;
+  /** What the receiver is known to have said in place of a reply to the frame in flight. */
+  #instead = NO_REPLY;
   /** Bytes since the last readable reply of this connection. */
   #noiseBytes = 0;
   #replyMs: DurationMs;
   #lastReplyTookMs: DurationMs = 0;
-  /** One timer serves all frames: when it fires it looks whether the present one is overdue. */
-  #watch: { readonly timer: Timer; readonly at: EpochMs } | null = null;
-  #deadline: EpochMs = 0;
 
   constructor(parts: LinkParts) {
     const { receiver, clock, limits, listener } = parts;
+    const { everyMs, lostAfterMs } = supervisionOf(receiver, limits, parts.isOneOfSeveral);
+    const { style } = receiver.supervision;
     this.#parts = parts;
+    this.receiver = receiver;
     this.index = parts.index;
     this.id = parts.id;
-    this.#labels = { receiver: this.id };
+    this.lostAfterMs = lostAfterMs;
+    this.#key = receiver.key === null ? null : Buffer.from(receiver.key, "hex");
     this.#replyMs = limits.replyMs;
-    this.#connection = new ReceiverConnection({
+    this.#watch = new ReplyWatch(clock, () => this.#look());
+    const due = (): void => this.#ask();
+    this.#signs = new SignsOfLife({ clock, style, everyMs, periodicTestMs: receiver.periodicTestMs, due });
+    const Wire = receiver.transport === "udp" ? UdpConnection : TcpConnection;
+    this.#wire = new Wire({
       receiver,
       clock,
       limits,
       listener: {
-        opened: () => listener.opened(this),
-        data: (chunk) => this.#hear(chunk),
+        opened: () => {
+          listener.opened(this);
+          this.#ask();
+        },
+        data: (chunk, whole) => this.#hear(chunk, whole),
         lost: (cause, why) => this.#lost(cause, why),
-        awaiting: () => this.busy,
+        awaiting: () => this.#pending !== null,
       },
     });
   }
 
   get state(): "connecting" | "up" | "down" {
-    return this.#connection.state;
+    return this.#wire.state;
   }
 
+  /** A message is in flight; a question whether it lives keeps none waiting. */
   get busy(): boolean {
-    return this.#pending !== null;
+    return this.carried !== null;
   }
 
   /** What is in flight. */
   get carried(): Delivery | null {
-    return this.#pending?.delivery ?? null;
+    return this.#pending?.carries instanceof Delivery ? this.#pending.carries : null;
+  }
+
+  get isSupervised(): boolean {
+    return this.lostAfterMs !== null;
   }
 
   start(): void {
-    this.#connection.start();
+    this.#wire.start();
   }
 
   async stop(): Promise<void> {
-    this.#watch?.timer.cancel();
-    this.#watch = this.#pending = this.#last = null;
-    await this.#connection.stop();
+    this.#watch.stop();
+    this.#signs.stop();
+    this.#pending = this.#last = null;
+    await this.#wire.stop();
   }
 
   /** Writes the delivery's frame. `trial`: another receiver works, so do not wait long for this one. */
   send(delivery: Delivery, trial: boolean): void {
-    const { limits, receiver } = this.#parts;
-    const trialMs = Math.min(Math.max(limits.trialReplyMs, 2 * this.#lastReplyTookMs), limits.replyMs);
-    const attempt: Attempt = {
-      delivery,
-      sequence: this.#sequenceOf(delivery),
-      account: (delivery.message.account ?? receiver.account).toUpperCase(),
-      trial,
-      replyMs: trial ? trialMs : this.#replyMs,
-      offsetMs: this.#offsetMs,
-      writtenAt: 0,
-      clockNak: null,
-      copySeen: false,
-    };
-    this.#pending = this.#last = attempt;
-    this.#unreadable = false;
-    this.#write(attempt);
+    const known = delivery.sequences.get(this.index) ?? this.#nextSequence();
+    delivery.sequences.set(this.index, known);
+    this.#begin(delivery, known, trial);
   }
 
-  #sequenceOf(delivery: Delivery): number {
-    const known = delivery.sequences.get(this.index);
-    if (known !== undefined) return known;
-    this.#sequence = (this.#sequence % SEQUENCE_MAX) + 1;
-    delivery.sequences.set(this.index, this.#sequence);
-    return this.#sequence;
+  /** Asks whether it lives, when that is due and nothing else is in flight. */
+  #ask(): void {
+    if (this.state !== "up" || this.#pending) return;
+    const sign = this.#signs.next();
+    if (sign === null) return;
+    this.#signs.asked(sign);
+    if (sign === "test") this.#testSequence ??= this.#nextSequence();
+    this.#begin(sign, sign === "test" ? this.#testSequence! : 0, false);
+  }
+
+  #nextSequence(): number {
+    return (this.#sequence = (this.#sequence % SEQUENCE_MAX) + 1);
+  }
+
+  #begin(carries: Delivery | Sign, sequence: number, trial: boolean): void {
+    const { limits, receiver } = this.#parts;
+    const trialMs = Math.min(Math.max(limits.trialReplyMs, 2 * this.#lastReplyTookMs), limits.replyMs);
+    const replyMs = trial ? trialMs : this.#replyMs;
+    if (this.#pending) this.#overtaken = this.#pending;
+    const [key, offsetMs] = [this.#key, this.#offsetMs];
+    this.#pending = this.#last = newAttempt({ carries, sequence, trial, replyMs, receiver, key, offsetMs });
+    this.#instead = NO_REPLY;
+    this.#write(this.#pending);
   }
 
   #write(attempt: Attempt): void {
-    const { clock, meter } = this.#parts;
-    const { event, qualifier, account, zone } = attempt.delivery.message;
-    const frame = buildFrame({
-      sequence: attempt.sequence,
-      account: attempt.account,
-      event,
-      qualifier,
-      zone: account === null ? "000" : (zone ?? "000"),
-      at: clock.wall() + attempt.offsetMs,
-    });
+    const { clock, limits, receiver } = this.#parts;
+    attempt.bytes = bytesOf(attempt, receiver, clock.wall() + attempt.offsetMs);
     attempt.writtenAt = clock.now();
-    attempt.delivery.firstWriteAt ??= attempt.writtenAt;
-    this.#connection.write(frame);
-    this.#expectReplyBy(attempt.writtenAt + attempt.replyMs);
-    meter.count("okc_hotline_frames_total", this.#labels);
+    if (attempt.carries instanceof Delivery) attempt.carries.firstWriteAt ??= attempt.writtenAt;
+    attempt.repeatMs = limits.udpRepeatMs;
+    attempt.deadline = attempt.writtenAt + attempt.replyMs;
+    this.#put(attempt);
   }
 
-  #expectReplyBy(deadline: EpochMs): void {
-    this.#deadline = deadline;
-    if (this.#watch && this.#watch.at <= deadline) return;
-    this.#watch?.timer.cancel();
-    const timer = this.#parts.clock.after(deadline - this.#parts.clock.now(), () => this.#checkDeadline());
-    this.#watch = { timer, at: deadline };
+  /** The same bytes again do not move the deadline. */
+  #put(attempt: Attempt): void {
+    const { clock, meter } = this.#parts;
+    if (this.#wire.repeats) attempt.repeatAt = clock.now() + attempt.repeatMs;
+    attempt.repeatMs *= 2;
+    this.#wire.write(attempt.bytes);
+    meter.count("okc_hotline_frames_total", { receiver: this.id });
+    // A wire that breaks in the middle of a write has settled it already.
+    if (this.#pending === attempt) this.#watch.over(attempt);
   }
 
-  #checkDeadline(): void {
-    this.#watch = null;
+  #look(): void {
     if (!this.#pending) return;
-    if (!this.#overdue()) return this.#expectReplyBy(this.#deadline);
+    if (!this.#watch.isOverdue(this.#pending)) {
+      if (this.#parts.clock.now() >= this.#pending.repeatAt) return this.#put(this.#pending);
+      return this.#watch.over(this.#pending);
+    }
     const rest = this.#reader.flush();
     if (rest) this.#settle([rest]);
     // What was left may have settled it, or led to a repetition with a deadline of its own.
-    if (!this.#pending || !this.#overdue()) return;
+    if (!this.#pending || !this.#watch.isOverdue(this.#pending)) return;
     const { trial, replyMs } = this.#pending;
     if (!trial) this.#replyMs = Math.min(this.#replyMs * 2, this.#parts.limits.replyMaxMs);
-    const waited = formatDuration(replyMs);
     this.#count("none");
-    const why = this.#unreadable ? `no readable reply within ${waited}` : `no reply within ${waited}`;
-    this.#connection.drop("exchange", why);
-  }
-
-  /** A clock that was set back since the frame left does not say how long it has waited: too long, then. */
-  #overdue(): boolean {
-    const now = this.#parts.clock.now();
-    return now >= this.#deadline || (this.#pending !== null && now < this.#pending.writtenAt);
+    this.#wire.drop("exchange", `${this.#instead} within ${formatDuration(replyMs)}`);
   }
 
   #lost(cause: LossCause, why: string): void {
-    const delivery = this.#pending?.delivery ?? null;
-    this.#pending = this.#last = null;
+    const { carried } = this;
+    const asked = [this.#pending, this.#overtaken].map((one) => one?.carries);
+    this.#signs.lost(asked.includes("test") ? "test" : null);
+    this.#pending = this.#last = this.#overtaken = null;
     this.#noiseBytes = 0;
     this.#reader.flush();
     this.suspect = true;
-    this.#parts.listener.lost(this, delivery, cause, why);
+    this.#parts.listener.lost(this, carried, cause, why);
   }
 
   /** A receiver that pours out what is no reply must not keep the machine busy with it. */
-  #hear(chunk: Buffer): void {
+  #hear(chunk: Buffer, whole: boolean): void {
     this.#noiseBytes += chunk.length;
-    this.#settle(this.#reader.push(chunk));
+    const rest = this.#reader.push(chunk);
+    const last = whole ? this.#reader.flush() : null;
+    this.#settle(last ? [...rest, last] : rest);
     if (this.#noiseBytes > this.#parts.limits.noiseBytesMax)
-      this.#connection.drop("exchange", "sends what is no reply, without end");
+      this.#wire.drop("exchange", "sends what is no reply, without end");
   }
 
   /** Takes all replies of one read together: none of them can answer a frame that is written because of another. */
   #settle(chunks: readonly Buffer[]): void {
     const replies: Reply[] = [];
     for (const chunk of chunks) {
-      const reply = parseReply(chunk);
+      const reply = parseReply(chunk, this.#key);
       if (reply) replies.push(reply);
-      else this.#noteUnreadable();
+      else this.#noteUnreadable("no readable reply");
     }
     if (replies.length > 0) this.#noiseBytes = 0;
-    const [last, pending] = [this.#last, this.#pending];
-    if (last && replies.some((reply) => reply.type === "ack" && answers(reply, last))) return this.#acknowledge(last);
-    const refusal = pending && replies.find((reply) => reply.type !== "ack" && answers(reply, pending));
-    if (refusal) return this.#refuse(pending, refusal);
-    if (replies.length > 0) this.#count("stray");
+    this.#takeReplies(replies);
+    this.#ask();
   }
 
-  #noteUnreadable(): void {
-    this.#unreadable = true;
+  #takeReplies(replies: readonly Reply[]): void {
+    const left = this.#withoutOvertaken(replies);
+    const [last, pending] = [this.#last, this.#pending];
+    if (last && left.some((reply) => reply.type === "ack" && answers(reply, last))) return this.#acknowledge(last);
+    const refusal = pending && left.find((reply) => reply.type !== "ack" && answers(reply, pending));
+    if (refusal) return this.#refuse(pending, refusal);
+    if (pending && left.some((reply) => isUnproved(reply, pending)))
+      return this.#noteUnreadable("only a reply that our key does not open (check it on both sides)");
+    if (left.length > 0) this.#count("stray");
+  }
+
+  /** The first that may answer what a message did not wait for is taken for its answer. */
+  #withoutOvertaken(replies: readonly Reply[]): readonly Reply[] {
+    const overtaken = this.#overtaken;
+    const its = overtaken && replies.find((reply) => answers(reply, overtaken));
+    if (!its || (isVague(its) && overtaken.sequence !== 0)) return replies;
+    this.#overtaken = null;
+    if (its.type === "ack") this.#proved(overtaken);
+    else this.#count(its.type);
+    return replies.filter((reply) => reply !== its);
+  }
+
+  #noteUnreadable(instead: string): void {
+    this.#instead = instead;
     this.#count("unreadable");
   }
 
   #acknowledge(attempt: Attempt): void {
-    const { clock, limits, meter, listener } = this.#parts;
+    const { clock, limits } = this.#parts;
     if (this.#pending === attempt) this.#pending = null;
     this.#last = null;
-    this.suspect = false;
-    this.#connection.useful();
     this.#lastReplyTookMs = clock.now() - attempt.writtenAt;
     this.#replyMs = Math.min(Math.max(limits.replyMs, 2 * this.#lastReplyTookMs), limits.replyMaxMs);
+    this.#proved(attempt);
+  }
+
+  #proved(attempt: Attempt): void {
+    const { clock, meter, listener } = this.#parts;
+    this.suspect = false;
+    this.#provedAt = clock.now();
+    if (attempt.carries === "test") this.#testSequence = null;
+    this.#signs.proved();
+    this.#wire.useful();
     this.#count("ack");
-    meter.observe("okc_hotline_reply_seconds", this.#lastReplyTookMs / 1_000, this.#labels);
+    meter.observe("okc_hotline_reply_seconds", (clock.now() - attempt.writtenAt) / 1_000, { receiver: this.id });
     if (this.#offsetMs === 0) listener.clockOffset(this, 0);
-    listener.acknowledged(this, attempt.delivery);
+    listener.acknowledged(this, attempt.carries instanceof Delivery ? attempt.carries : null);
   }
 
   #refuse(attempt: Attempt, reply: Reply): void {
@@ -254,7 +270,19 @@ export class ReceiverLink {
       }
     }
     this.#pending = null;
-    this.#parts.listener.refused(this, attempt.delivery, reply.type === "duh" ? "duh" : "nak");
+    const { carries } = attempt;
+    const type = reply.type === "duh" ? "duh" : "nak";
+    if (carries instanceof Delivery) this.#parts.listener.refused(this, carries, type);
+    else this.#signRefused(carries, type);
+  }
+
+  /** It answers, so messages may be tried on it; but it has proved nothing. */
+  #signRefused(sign: Sign, reply: "nak" | "duh"): void {
+    const { clock, listener } = this.#parts;
+    this.suspect = false;
+    if (this.lostAfterMs === null) return;
+    if (this.#provedAt !== null && clock.now() - this.#provedAt < this.lostAfterMs) return;
+    listener.unproved(this, `answers ${reply.toUpperCase()} to ${SIGN_WORDS[sign]}; choose another supervision.style`);
   }
 
   #repeatInTimeOf(attempt: Attempt, receiverTime: EpochMs): void {
@@ -269,13 +297,4 @@ export class ReceiverLink {
   #count(reply: string): void {
     this.#parts.meter.count("okc_hotline_replies_total", { receiver: this.id, reply });
   }
-}
-
-/** Whether a reply speaks of this frame. A refusal often carries number 0 and no account, or one of zeros. */
-function answers(reply: Reply, attempt: Attempt): boolean {
-  if (reply.type === "ack") {
-    return reply.sequence === attempt.sequence && (reply.account === null || reply.account === attempt.account);
-  }
-  if (reply.sequence === null || reply.sequence === 0) return true;
-  return reply.sequence === attempt.sequence && (reply.account === null || reply.account === attempt.account);
 }

@@ -1,7 +1,7 @@
 import type { DurationMs } from "../../core/units.ts";
 import type { ChannelSink } from "../../ports/channel.ts";
 import type { Log } from "../../ports/log.ts";
-import type { LossCause } from "./receiver-connection.ts";
+import type { LossCause } from "./receiver-wire.ts";
 
 interface Path {
   up: boolean | null;
@@ -28,12 +28,16 @@ export class ReceiverReport {
     this.#log = log;
   }
 
-  /** A new connection takes back "cannot be reached", never "does not answer". */
-  opened(id: string): void {
+  /**
+   * A new connection takes back "cannot be reached", never "does not answer". One that is supervised is asked at once, and
+   * its answer is the proof.
+   */
+  opened(id: string, isSupervised: boolean): void {
     const path = this.#pathOf(id);
-    if (path.up === false && path.cause === "connection") this.#set(id, path, true, "connected again");
+    if (!isSupervised && path.up === false && path.cause === "connection") this.#set(id, path, true, "connected again");
   }
 
+  /** The receiver has just acknowledged something. */
   proved(id: string): void {
     const path = this.#pathOf(id);
     if (path.up === true && path.cause === null) return this.#sink.proved(pathOf(id));

@@ -1,4 +1,4 @@
-/** No reply of DC-09 without encryption comes near this; what grows past it without a CR is thrown away. */
+/** No reply of DC-09 comes near this; what grows past it without a CR is thrown away. */
 export const REPLY_BYTES_MAX = 1_024;
 
 const CR = 0x0d;

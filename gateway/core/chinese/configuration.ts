@@ -2,6 +2,24 @@ import type { Wording } from "./wording.ts";
 
 /** okc.yaml, the environment, and how `okc` is typed. */
 export const CONFIGURATION: readonly Wording[] = [
+  [
+    "must be 32, 48 or 64 hex digits: AES-128, AES-192 or AES-256",
+    "应为 32、48 或 64 位十六进制：AES-128、AES-192 或 AES-256",
+  ],
+  [
+    "style encrypted needs a key; give it, or take the style plain, test or off",
+    "style encrypted 需要 key；请给出，或改用 plain、test 或 off",
+  ],
+  [
+    "does not go with the supervision style test, which sends the same",
+    "不能与 supervision 的 style test 同用，两者发送的内容相同",
+  ],
+  [
+    '{}: "{}" is no Contact ID event; must be three digits, as "{}"',
+    "{}：“{}”不是 Contact ID 事件码；应为三位，如“{}”",
+  ],
+  ['{}: "{}" is no SIA code; must be two letters, as "{}"', "{}：“{}”不是 SIA 代码；应为两个字母，如“{}”"],
+  ['{}: "{}" is no pair of SIA codes: new and restored, as "{}"', "{}：“{}”不是一对 SIA 代码（新发与恢复），如“{}”"],
   ["is no bcrypt hash; npx node-red admin hash-pw makes one", "不是 bcrypt 散列；可用 npx node-red admin hash-pw 生成"],
   ["{}{}: a number belongs here, {}0 is the first of the list", "{}{}：此处应为数字，列表第一项是 {}0"],
   ["unknown variable; did you mean {}? allowed: {}", "未知的环境变量；是否想写 {}？允许：{}"],

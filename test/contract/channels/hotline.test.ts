@@ -1,11 +1,11 @@
 import { Dc09Hotline } from "../../../gateway/adapters/hotline/dc09-hotline.ts";
 import { Dc09Peer } from "../../support/peers/dc09-peer.ts";
+import { receiverOf } from "../../support/peers/hotline-rig.ts";
 import { describeChannel, keyOf, type Parts, type Rig } from "./suite.ts";
 
 async function makeRig(parts: Parts): Promise<Rig> {
   const peer = await new Dc09Peer().open();
-  const receivers = [{ host: "127.0.0.1", port: peer.port, account: "1234" }];
-  const channel = new Dc09Hotline({ ...parts, receivers });
+  const channel = new Dc09Hotline({ ...parts, receivers: [receiverOf({ port: peer.port })] });
   return {
     channel,
     deliver: (name) =>

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Dc09Hotline } from "../../../gateway/adapters/hotline/dc09-hotline.ts";
-import type { Dc09Limits } from "../../../gateway/adapters/hotline/dc09-limits.ts";
-import type { HotlineMessage } from "../../../gateway/ports/channel.ts";
-import { TestClock } from "../test-clock.ts";
+import type { Dc09Limits, Receiver } from "../../../gateway/adapters/hotline/dc09-limits.ts";
+import type { HotlineDetails, HotlineMessage } from "../../../gateway/ports/channel.ts";
+import { NOON, TestClock } from "../test-clock.ts";
 import { Dc09Peer } from "./dc09-peer.ts";
 import type { PeerMode } from "./dc09-peer.ts";
 import { RecordingLog, RecordingMeter, RecordingSink } from "./recording-sink.ts";
@@ -19,6 +19,38 @@ export const emergency = (key: string, more: Partial<HotlineMessage> = {}): Hotl
   ...more,
 });
 
+/** What an alarm tells beside its code. */
+export const detailsOf = (more: Partial<HotlineDetails> = {}): HotlineDetails => ({
+  kind: "emergency",
+  flags: [],
+  means: "emergency",
+  openedAt: NOON,
+  pressedAt: NOON,
+  resident: null,
+  position: null,
+  link: null,
+  words: { title: "t", text: "t", spoken: "t" },
+  ...more,
+});
+
+/** A receiver as okc.yaml names it in its plainest form, and that nobody asks whether it lives: time stands still in tests. */
+export const receiverOf = (more: Partial<Receiver> = {}): Receiver => ({
+  host: "127.0.0.1",
+  port: 0,
+  account: "1234",
+  transport: "tcp",
+  format: "adm-cid",
+  key: null,
+  receiverNumber: "0",
+  lineNumber: "0",
+  supervision: { style: "off", everyMs: null },
+  periodicTestMs: null,
+  restore: false,
+  events: {},
+  extended: { position: false, link: false, mac: null },
+  ...more,
+});
+
 /** A started hotline with its clock, what it tells, and its receivers `a`, `b` … in order of preference. */
 export class HotlineRig {
   readonly clock = new TestClock();
@@ -32,7 +64,7 @@ export class HotlineRig {
     const { clock, log, meter } = this;
     this.peers = peers;
     const receivers = peers.map(({ port }, index) => {
-      return { host: "127.0.0.1", port, account: `AAA${index + 1}`, id: "abcdef"[index]! };
+      return receiverOf({ port, account: `AAA${index + 1}`, id: "abcdef"[index]! });
     });
     this.hotline = new Dc09Hotline({ receivers, clock, log, meter, limits });
   }

@@ -99,9 +99,11 @@ export class Board {
     }, PATHS_EVERY_MS);
   }
 
-  /** A token in the address opens a session at once: the demo's link, an administrator's help. */
+  /** A token in the address opens a session at once (the demo's link); an alarm in it is shown first (the hotline's). */
   async start(): Promise<void> {
-    const token = new URLSearchParams(location.hash.slice(1)).get("token");
+    const address = new URLSearchParams(location.hash.slice(1));
+    const token = address.get("token");
+    this.view.chosen = address.get("alarm");
     if (token === null) return this.#look();
     history.replaceState(null, "", location.pathname);
     await this.enter("/api/session", { token });

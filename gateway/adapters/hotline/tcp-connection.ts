@@ -1,34 +1,15 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
-import type { Clock, Timer } from "../../ports/clock.ts";
+import type { Timer } from "../../ports/clock.ts";
 import { formatDuration } from "../../core/units.ts";
-import type { Dc09Limits, Receiver } from "./dc09-limits.ts";
 import { backoffMs } from "./dc09-limits.ts";
-
-/** `connection`: it could not be made; `exchange`: it broke, or the receiver kept silent. */
-export type LossCause = "connection" | "exchange";
-
-export interface ConnectionListener {
-  opened(): void;
-  data(chunk: Buffer): void;
-  /** Not called for a close that is no failure: between two frames, by a receiver that works. */
-  lost(cause: LossCause, why: string): void;
-  /** Whether a frame waits for its reply. */
-  awaiting(): boolean;
-}
-
-export interface ConnectionParts {
-  readonly receiver: Receiver;
-  readonly clock: Clock;
-  readonly limits: Dc09Limits;
-  readonly listener: ConnectionListener;
-}
+import type { LossCause, ReceiverWire, WireParts } from "./receiver-wire.ts";
 
 /** A TCP connection that is kept open and made anew with back-off, for ever. */
-export class ReceiverConnection {
-  /** `connecting`: no reason yet to think that it will not work. */
+export class TcpConnection implements ReceiverWire {
   state: "connecting" | "up" | "down" = "connecting";
-  readonly #parts: ConnectionParts;
+  readonly repeats = false;
+  readonly #parts: WireParts;
   #socket: Socket | null = null;
   /** The connect time-out, or the wait before the next attempt. */
   #timer: Timer | null = null;
@@ -36,7 +17,7 @@ export class ReceiverConnection {
   #openedAt = 0;
   #useful = false;
 
-  constructor(parts: ConnectionParts) {
+  constructor(parts: WireParts) {
     this.#parts = parts;
   }
 
@@ -44,7 +25,6 @@ export class ReceiverConnection {
     this.#connect();
   }
 
-  /** Resolves when the socket is closed. Nothing is told afterwards. */
   async stop(): Promise<void> {
     this.#timer?.cancel();
     const socket = this.#socket;
@@ -60,13 +40,11 @@ export class ReceiverConnection {
     this.#socket?.write(bytes);
   }
 
-  /** The receiver acknowledged something: back-off starts over, and a close from now on is no failure. */
   useful(): void {
     this.#useful = true;
     this.#failures = 0;
   }
 
-  /** Gives this connection up and makes another after the back-off. */
   drop(cause: LossCause, why: string): void {
     const { clock, limits, listener } = this.#parts;
     const socket = this.#socket;
@@ -91,7 +69,7 @@ export class ReceiverConnection {
       if (this.#socket === socket) this.#opened();
     });
     socket.on("data", (chunk) => {
-      if (this.#socket === socket) listener.data(chunk);
+      if (this.#socket === socket) listener.data(chunk, false);
     });
     // With several addresses for a name the message of the error is empty.
     socket.on("error", (error: NodeJS.ErrnoException) => (reason = error.message || (error.code ?? "refused")));
