@@ -14,6 +14,7 @@ import { bareGateway } from "./subjects/bare.ts";
 import { installNodeRed, nodeRed } from "./subjects/node-red.ts";
 import { okcOverMqtt } from "./subjects/okc-mqtt.ts";
 import { okcOverPty } from "./subjects/okc-pty.ts";
+import { reachBench } from "./reach.ts";
 import { stormBench } from "./storm.ts";
 import { SiteTemplate } from "./subjects/okc-site.ts";
 import type { Subject } from "./subjects/subject.ts";
@@ -36,6 +37,7 @@ const { values: options } = parseArgs({
     "history-alarms": { type: "string", default: "1000000" },
     storm: { type: "boolean", default: false },
     decode: { type: "boolean", default: false },
+    reach: { type: "boolean", default: false },
   },
 });
 const RUNS = options.quick ? 1 : 5;
@@ -129,6 +131,11 @@ async function storm(folder: string): Promise<Findings> {
   return stormBench(folder, { runs: RUNS }, say);
 }
 
+async function reach(folder: string): Promise<Findings> {
+  build();
+  return reachBench(folder, { runs: RUNS }, say);
+}
+
 const decode = (): Promise<Findings> => Promise.resolve(decodeBench({ runs: RUNS }, say));
 
 function protocolStart(folder: string): Promise<Findings> {
@@ -163,6 +170,7 @@ const extra = [
   ...(options.history ? [history] : []),
   ...(options.storm ? [storm] : []),
   ...(options.decode ? [decode, protocolStart] : []),
+  ...(options.reach ? [reach] : []),
 ];
 const found: Findings[] = [];
 for (const run of extra.length > 0 ? extra : [comparison]) found.push(await run(folder));
