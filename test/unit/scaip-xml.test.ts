@@ -145,9 +145,12 @@ describe("an alarm as SCAIP tells it", () => {
   });
 
   it("has a reference of 16 letters and digits that stays the same", () => {
-    assert.match(referenceOf("a-1.h1"), /^[0-9a-f]{16}$/);
-    assert.equal(referenceOf("a-1.h1"), referenceOf("a-1.h1"));
-    assert.notEqual(referenceOf("a-1.h1"), referenceOf("a-1.h2"));
+    const receiver = { name: "city", password: null };
+    const reference = referenceOf("a-1.h1", receiver);
+    assert.match(reference, /^[0-9a-f]{16}$/);
+    assert.equal(referenceOf("a-1.h1", receiver), reference);
+    assert.notEqual(referenceOf("a-1.h2", receiver), reference);
+    assert.notEqual(referenceOf("a-1.h1", { ...receiver, password: "s3cret" }), reference, "nobody can guess it");
   });
 });
 

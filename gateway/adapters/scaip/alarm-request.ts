@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { HotlineDetails, HotlineMessage } from "../../ports/channel.ts";
 import { codesOf, COMPONENT_OF_MEANS, CONTROLLER_DEVICE, LOCATION, priorityCode } from "./scaip-codes.ts";
+import type { ScaipReceiver } from "./scaip-receiver.ts";
 import type { ScaipRequest } from "./scaip-xml.ts";
 
 /** A restore. */
@@ -11,11 +12,15 @@ const STILL_PRESENT = 6;
 const VERSION = "01.00";
 
 /**
- * The reference of a delivery: the same for every try and after a restart, so that a receiver sees one alarm. 80 bits in
- * hexadecimal, 16 of its 20 digits: only letters and digits may stand in it.
+ * The reference of a delivery: the same for every try and after a restart, so that a receiver sees one alarm. 16
+ * hexadecimal digits, for only letters and digits may stand in it. The receiver's password goes into it: whoever does
+ * not know that cannot make up a reply.
  */
-export const referenceOf = (key: string): string =>
-  createHash("sha256").update(`scaip ${key}`).digest("hex").slice(0, 16);
+export const referenceOf = (key: string, { name, password }: Pick<ScaipReceiver, "name" | "password">): string =>
+  createHmac("sha256", password ?? "")
+    .update(`scaip ${name} ${key}`)
+    .digest("hex")
+    .slice(0, 16);
 
 /** What a try adds to the message. */
 export interface Try {

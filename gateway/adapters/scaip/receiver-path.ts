@@ -84,7 +84,7 @@ export class ReceiverPath {
   #send(): void {
     const { receiver, limits, exchanges, clock } = this.#parts;
     // The reference must be unlike that of any alarm, and of the heartbeat before it.
-    const ref = referenceOf(`heartbeat ${clock.wall()} ${++this.#beats}`);
+    const ref = referenceOf(`heartbeat ${clock.wall()} ${++this.#beats}`, receiver);
     this.#beat = exchanges.send(heartbeatRequest(ref, receiver.controller), { done: (result) => this.#take(result) });
     this.#arm(limits.heartbeatReplyMs, () => {
       this.#beat?.cancel();

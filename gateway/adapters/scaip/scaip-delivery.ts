@@ -2,6 +2,7 @@ import type { EpochMs } from "../../core/units.ts";
 import type { HotlineMessage } from "../../ports/channel.ts";
 import type { Timer } from "../../ports/clock.ts";
 import { alarmRequest, referenceOf } from "./alarm-request.ts";
+import type { ScaipReceiver } from "./scaip-receiver.ts";
 import type { ScaipRequest } from "./scaip-xml.ts";
 import type { Sending } from "./sip-endpoint.ts";
 
@@ -30,14 +31,18 @@ export class ScaipDelivery {
   /** Sessions that were ended by a reset. */
   #resets = 0;
 
-  constructor(message: HotlineMessage, order: number) {
+  readonly #receiver: ScaipReceiver;
+
+  constructor(message: HotlineMessage, receiver: ScaipReceiver, order: number) {
     this.message = message;
+    this.#receiver = receiver;
     this.order = order;
   }
 
   /** The same for every try, until a reset ended what the receiver knows under it. */
   get ref(): string {
-    return referenceOf(this.#resets === 0 ? this.message.key : `${this.message.key} ${this.#resets}`);
+    const { key } = this.message;
+    return referenceOf(this.#resets === 0 ? key : `${key} ${this.#resets}`, this.#receiver);
   }
 
   /** The receiver was told to forget it: a late answer to that must not be taken for one to the next try. */
@@ -51,8 +56,8 @@ export class ScaipDelivery {
     return this.sending === null && this.rest === null;
   }
 
-  request(controller: string): ScaipRequest {
-    return alarmRequest(this.message, { ref: this.ref, controller, bare: this.bare });
+  request(): ScaipRequest {
+    return alarmRequest(this.message, { ref: this.ref, controller: this.#receiver.controller, bare: this.bare });
   }
 
   /** No timer and no exchange is left behind. */

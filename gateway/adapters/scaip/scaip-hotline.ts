@@ -82,7 +82,7 @@ export class ScaipHotline implements Channel<HotlineMessage> {
 
   deliver(message: HotlineMessage): void {
     if (this.#deliveries.has(message.key)) return;
-    const delivery = new ScaipDelivery(message, ++this.#order);
+    const delivery = new ScaipDelivery(message, this.#receiver, ++this.#order);
     this.#deliveries.set(message.key, delivery);
     if (this.#deliveries.size > this.#limits.queueMax) this.#giveUpLast();
     if (this.#sink) this.#watch(delivery);
@@ -123,7 +123,7 @@ export class ScaipHotline implements Channel<HotlineMessage> {
 
   #send(delivery: ScaipDelivery): void {
     delivery.isUnreached = false;
-    delivery.sending = this.#exchanges.send(delivery.request(this.#receiver.controller), {
+    delivery.sending = this.#exchanges.send(delivery.request(), {
       left: () => (delivery.firstLeftAt ??= this.#clock.now()),
       accepted: () => this.#tellSent(delivery),
       done: (result) => this.#done(delivery, result),
@@ -208,7 +208,7 @@ export class ScaipHotline implements Channel<HotlineMessage> {
   /** The end of a message under its own reference. Nobody waits for the answer. */
   #reset(delivery: ScaipDelivery): void {
     if (!this.#sink) return;
-    const request = resetRequest(delivery.request(this.#receiver.controller));
+    const request = resetRequest(delivery.request());
     const reset = this.#exchanges.send(request, { done: () => this.#resets.delete(reset) });
     this.#resets.add(reset);
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { connect as connectPlain } from "node:net";
+import { connect as connectPlain, isIP } from "node:net";
 import type { Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { checkServerIdentity, connect as connectTls } from "node:tls";
 import type { Clock, Timer } from "../../ports/clock.ts";
 import { plainAddress } from "./sip-fields.ts";
 import type { SipMessage } from "./sip-message.ts";
@@ -70,7 +70,9 @@ export class SipConnection {
           host,
           port,
           minVersion: "TLSv1.2",
-          servername: secure.serverName,
+          // An address is no name to ask for (RFC 6066, section 3), and is looked for in the certificate all the same.
+          servername: isIP(secure.serverName) ? "" : secure.serverName,
+          checkServerIdentity: (_, certificate) => checkServerIdentity(secure.serverName, certificate),
           ...(secure.ca !== null && { ca: readFileSync(secure.ca) }),
           ...(secure.cert !== null && { cert: readFileSync(secure.cert) }),
           ...(secure.key !== null && { key: readFileSync(secure.key) }),
