@@ -34,6 +34,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
     cancel: alarm.cancel && { requestedAt: iso(alarm.cancel.requestedAt), verifiedBy: alarm.cancel.verifiedBy },
     nextDueAt: isoOrNull(nextDue(alarm)),
     ...viewPosition(alarm),
+    ...viewPlatforms(alarm),
     openedAt: iso(alarm.openedAt),
     alertedAt: iso(alarm.alertedAt),
     presses: alarm.presses.map(({ at, receivedAt, line: _, ...press }) => ({
@@ -73,6 +74,21 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
 }
 
 export type AlarmView = ReturnType<typeof viewAlarm>;
+
+/** What each city platform was told; nothing where there is none. */
+const viewPlatforms = ({ news, rejectedBy }: Alarm) => ({
+  ...(news && {
+    platforms: news.map(({ platform, told, toldAt, status, detail, waiting }) => ({
+      platform,
+      told,
+      waiting: waiting.length,
+      status,
+      toldAt: isoOrNull(toldAt),
+      detail,
+    })),
+  }),
+  ...(rejectedBy && { rejectedBy }),
+});
 
 /** Where its wearer was last, in degrees of WGS 84; nothing where no device told. */
 export const viewPosition = ({ position }: Alarm) => position && { position: { ...position, at: iso(position.at) } };

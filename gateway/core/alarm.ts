@@ -1,4 +1,5 @@
 import type { AlarmKind, AlarmState, Leg, Outcome, ReportKind, Say } from "./kinds.ts";
+import type { NewsLine, PlatformAnswer } from "./news-events.ts";
 import type { OnOwner } from "./policy.ts";
 import type { OfferWhy } from "./ranking.ts";
 import type { Position } from "./report.ts";
@@ -36,6 +37,8 @@ export const FLAGS = [
   "unclear-cause",
   /** Resolved for a day and not reviewed. */
   "review-overdue",
+  /** A city platform gave it back: nobody there has it. */
+  "rejected",
   /** The journal was damaged: what could be read of this alarm was saved, and it was alerted anew. */
   "salvaged",
   /** Entries of a damaged journal could not be read: somebody must check with those who may have pressed. */
@@ -225,6 +228,12 @@ export interface Alarm {
   readonly notes: readonly Note[];
   /** Absent: not known. */
   readonly position?: AlarmPosition;
+  /** What each city platform was told; absent: there is none. */
+  readonly news?: readonly NewsLine[];
+  /** What platforms were answered lately. */
+  readonly heard?: readonly PlatformAnswer[];
+  /** The platforms that gave it back. */
+  readonly rejectedBy?: readonly string[];
   readonly outcome: Outcome | null;
   readonly resolvedBy: string | null;
   readonly closedBy: string | null;

@@ -7,6 +7,7 @@ import { ENROLMENT } from "./chinese/enrolment.ts";
 import { LOGINS } from "./chinese/logins.ts";
 import { MACHINE } from "./chinese/machine.ts";
 import { PEOPLE } from "./chinese/people.ts";
+import { PLATFORMS } from "./chinese/platforms.ts";
 import { POLICIES } from "./chinese/policies.ts";
 import { POWER } from "./chinese/power.ts";
 import { REPORTS } from "./chinese/reports.ts";
@@ -28,6 +29,7 @@ export const CATALOGUE: readonly Wording[] = [
   ...ENROLMENT,
   ...MACHINE,
   ...PEOPLE,
+  ...PLATFORMS,
   ...POLICIES,
   ...POWER,
   ...REPORTS,

@@ -7,6 +7,7 @@ import { reviewDuty } from "./duty-review.ts";
 import { alertAgain, callMore, policyOf, runSteps } from "./escalate.ts";
 import { tellHeldBack } from "./fault-report.ts";
 import { clearFault } from "./faults.ts";
+import { keptFor } from "./news.ts";
 import { LEARN_ID, windowDueAt } from "./device-state.ts";
 import { settleProof } from "./learn-proof.ts";
 import { endWindow, releaseCandidate } from "./learn.ts";
@@ -106,8 +107,11 @@ function runTimer(draft: Draft, alarm: Alarm, name: TimerName): void {
       const reviewBy = at + policyOf(draft.tables, alarm).resolveReminderMs;
       return draft.emit({ kind: "review-overdue", alarm: id, reviewBy, at });
     }
-    case "forget":
-      return draft.emit({ kind: "alarm-forgotten", alarm: id, at });
+    case "forget": {
+      const forgetAt = keptFor(draft, alarm);
+      if (forgetAt === null) return draft.emit({ kind: "alarm-forgotten", alarm: id, at });
+      return draft.emit({ kind: "alarm-kept", alarm: id, forgetAt, why: "a platform is still to be told of it", at });
+    }
     default:
       return missArrival(draft, alarm, name.slice("arrive:".length));
   }

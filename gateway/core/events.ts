@@ -6,6 +6,7 @@ import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing
 import type { FoundWhereabouts, Personal, Whereabouts } from "./personal.ts";
 import type { NoticeEvent } from "./notice-events.ts";
 import type { Policy, TimeWindow } from "./policy.ts";
+import type { PlatformEvent } from "./news-events.ts";
 import type { KeyCopyConfirmed, SiteSalvaged } from "./site-salvaged.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
@@ -117,7 +118,8 @@ export type AlarmEvent =
   | AlarmFact<"alarm-forgotten">
   | AlarmFact<"alarm-journaled">
   | AlarmFact<"wearer-told", { readonly say: Say }>
-  | AlarmFact<"say-changed", { readonly say: Say }>;
+  | AlarmFact<"say-changed", { readonly say: Say }>
+  | PlatformEvent;
 
 export type DirectoryEvent =
   | ({

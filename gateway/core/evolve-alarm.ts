@@ -3,6 +3,7 @@ import { addFlags, bump, lessFlags, measured, withTimer } from "./alarm-change.t
 import type { AlarmEvent, AlarmOpened } from "./events.ts";
 import { deliveryChanged, offerChanged, queued } from "./evolve-alarm-messages.ts";
 import { byPerson } from "./evolve-alarm-person.ts";
+import { withNews } from "./evolve-news.ts";
 import { believed } from "./position.ts";
 import { lastResolvedKey, type Tables } from "./state.ts";
 import type { EpochMs } from "./units.ts";
@@ -140,6 +141,12 @@ function changed(alarm: Alarm, event: ChangeEvent): Alarm {
       return { ...alarm, said: event.say };
     case "arrival-overdue":
       return { ...alarm, timers: withTimer(alarm.timers, `arrive:${event.offer}`, null) };
+    case "news-queued":
+    case "news-changed":
+    case "alarm-kept":
+    case "platform-heard":
+    case "platform-rejected":
+      return withNews(alarm, event);
     default:
       return byPerson(alarm, event);
   }

@@ -6,6 +6,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { DirectoryEvent, Facilities } from "./events.ts";
 import type { Answer, Outcome, Means } from "./kinds.ts";
 import type { HeardBefore } from "./learn-events.ts";
+import type { PlatformActName, PlatformAnswer, Rejection } from "./news-events.ts";
 import type { Policy } from "./policy.ts";
 import type { Report, SayOrder } from "./report.ts";
 import type { DutyOverride, DutyPlan } from "./rota.ts";
@@ -40,6 +41,23 @@ export interface Act {
   readonly by: Actor;
   readonly text?: string;
   readonly outcome?: Outcome;
+}
+
+/** What an operator of a city platform did with an alarm, as the platform tells it. */
+export interface PlatformAct {
+  readonly type: "platform-act";
+  readonly platform: string;
+  /** The platform's own id of its message: with it a repeat does nothing. */
+  readonly id: string;
+  readonly act: PlatformActName;
+  readonly alarm: string;
+  /** The version its operator saw; null: not told. */
+  readonly version: number | null;
+  /** The operator's name; null: not told. */
+  readonly by: string | null;
+  readonly text: string | null;
+  readonly outcome: Outcome | null;
+  readonly reason: Rejection | null;
 }
 
 /** Opens or closes the learn window. */
@@ -98,6 +116,7 @@ export type Input =
   | DeviceAct
   | DutyAct
   | LearnAct
+  | PlatformAct
   | { readonly type: "answer"; readonly offer: string; readonly version: number; readonly answer: Answer }
   | {
       readonly type: "receipt";
@@ -175,6 +194,8 @@ export type Reply =
       readonly override?: DutyOverride;
       /** For the person who answered by a telephone. */
       readonly words?: Word;
+      /** To a platform, as it was answered at first. */
+      readonly answer?: PlatformAnswer;
     }
   | {
       readonly ok: false;
@@ -183,6 +204,7 @@ export type Reply =
       readonly alarm?: Alarm;
       readonly offer?: Offer;
       readonly words?: Word;
+      readonly answer?: PlatformAnswer;
     };
 
 /** How a report was taken. */

@@ -7,6 +7,7 @@ import { clearFault } from "./faults.ts";
 import { settleProof } from "./learn-proof.ts";
 import { newBatch, queueBatch } from "./messages.ts";
 import { noticeOfKey, takeNoticeReceipt } from "./notices.ts";
+import { takeNewsReceipt } from "./news.ts";
 import { faultReportsOf } from "./site-report.ts";
 import { takeTestReceipt } from "./test-run.ts";
 import type { EpochMs } from "./units.ts";
@@ -15,6 +16,7 @@ type Receipt = Extract<Input, { type: "receipt" }>;
 
 /** What became of a message. A path that fails is answered at once by another one. */
 export function takeReceipt(draft: Draft, receipt: Receipt): void {
+  if (takeNewsReceipt(draft, receipt)) return;
   const id = alarmOfKey(receipt.key);
   const test = draft.tables.tests.get(id);
   if (test) {

@@ -6,6 +6,7 @@ import { raiseFault } from "./faults.ts";
 import type { Input } from "./input.ts";
 import { isLive } from "./messages.ts";
 import { noticesToSend } from "./notices.ts";
+import { tellAgain } from "./news.ts";
 import { policyKey, type Policy } from "./policy.ts";
 import { sayToAll } from "./saying.ts";
 import { keyOfSiteReport, siteReportsToSend } from "./site-report.ts";
@@ -32,6 +33,7 @@ export function start(
   }
   for (const id of siteReportsToSend(draft.tables)) draft.act({ do: "deliver", key: keyOfSiteReport(id) });
   for (const key of noticesToSend(draft)) draft.act({ do: "deliver", key });
+  tellAgain(draft);
   tellAllFaults(draft);
   if (isReviewDue(draft)) reviewTests(draft);
   saveDuty(draft, duty);

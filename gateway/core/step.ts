@@ -13,8 +13,10 @@ import { raiseFault } from "./faults.ts";
 import { hear, takeUndecided } from "./hear.ts";
 import type { Effect, Heard, Input, Reply } from "./input.ts";
 import { takeLearnAct } from "./learn.ts";
+import { takePlatformAct } from "./platform-acts.ts";
 import { takeReceipt } from "./receipts.ts";
 import { learnNames, loseDevice } from "./names.ts";
+import { tellPlatforms } from "./news.ts";
 import { deviceIdOf } from "./report.ts";
 import { takeSession, takeSetUp } from "./sessions.ts";
 import { start, stepClock } from "./started.ts";
@@ -38,6 +40,7 @@ export interface Decision {
 export function step(state: State, input: Input, now: EpochMs): Decision {
   const draft = new Draft(state, now);
   const { reply, heard } = decide(draft, input);
+  tellPlatforms(draft);
   draft.commit();
   if (input.type === "due") noteAgain(state, input.key);
   if (input.type === "clock-stepped") noteAll(state);
@@ -71,6 +74,8 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       return { reply: takeDeviceAct(draft, input), heard: null };
     case "duty":
       return { reply: takeDutyAct(draft, input), heard: null };
+    case "platform-act":
+      return { reply: takePlatformAct(draft, input), heard: null };
     case "answer":
       return { reply: takeAnswer(draft, input), heard: null };
     case "channel-answer":

@@ -40,6 +40,7 @@ export const FLAG_WORDS: Readonly<Record<Flag, Word>> = {
   undecided: ["规则出错，请人工判断", "a rule failed: decide yourself"],
   "unclear-cause": ["设备报警，原因不明，请联系本人", "its device sent an alarm without a cause: ask the wearer"],
   "suspended-device": ["停用的设备按下，须核实", "a suspended device pressed: verify"],
+  rejected: ["平台退回，须另派人", "given back by a city platform: somebody else must go"],
   salvaged: ["日志损坏后恢复，须核实", "saved from a damaged journal: verify"],
   "rows-lost": ["日志缺失，请核实居民", "rows of the journal are lost: check with residents"],
   "review-overdue": ["复核逾期", "review overdue"],

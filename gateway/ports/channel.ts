@@ -1,6 +1,7 @@
 import type { Flag } from "../core/alarm.ts";
 import type { AlarmKind, Answer, Means } from "../core/kinds.ts";
 import type { Words } from "../core/message-words.ts";
+import type { PlatformNews } from "../core/platform-message.ts";
 import type { DurationMs, EpochMs } from "../core/units.ts";
 
 /**
@@ -110,6 +111,8 @@ export interface HotlineDetails {
   /** The alarm at the desk, for who may log in there; null: nothing proves that the desk can be opened from outside. */
   readonly link: string | null;
   readonly words: Words;
+  /** The platforms that gave the alarm back; absent: none did. */
+  readonly rejectedBy?: readonly string[];
 }
 
 /** What every message to a person has. Most channels need nothing else. */
@@ -150,6 +153,13 @@ export interface NoticeMessage extends ToPerson {
 }
 
 export type PersonMessage = OfferMessage | NoticeMessage;
+
+/** A step in the life of an alarm, for a city platform. */
+export interface NewsMessage {
+  readonly key: string;
+  readonly priority: number;
+  readonly news: Omit<PlatformNews, "site">;
+}
 
 /** The gateway's own siren. */
 export interface SirenMessage {

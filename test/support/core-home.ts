@@ -3,8 +3,17 @@ import type { Actor } from "../../gateway/core/directory.ts";
 import { dueKeys } from "../../gateway/core/due.ts";
 import type { DirectoryEvent, DomainEvent, Facilities } from "../../gateway/core/events.ts";
 import { evolve } from "../../gateway/core/evolve.ts";
-import type { ActName, DeviceActName, Effect, Input, Recurrence, Reply } from "../../gateway/core/input.ts";
+import type {
+  ActName,
+  DeviceActName,
+  Effect,
+  Input,
+  PlatformAct,
+  Recurrence,
+  Reply,
+} from "../../gateway/core/input.ts";
 import type { Answer, Leg, Outcome, ReportKind, Say } from "../../gateway/core/kinds.ts";
+import type { PlatformActName } from "../../gateway/core/news-events.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
 import type { Policy } from "../../gateway/core/policy.ts";
 import type { DutyPlan } from "../../gateway/core/rota.ts";
@@ -50,6 +59,7 @@ export class CoreHome {
   readonly counters = new Map<string, number>();
   /** The fold of everything that was emitted, through JSON as a journal would give it back. */
   readonly folded: State;
+  #messages = 0;
   #facilities: Facilities;
   #policies: readonly Policy[];
   readonly #duty: DutyPlan | null;
@@ -169,6 +179,24 @@ export class CoreHome {
     const alarm = more.alarm ?? this.alarm.id;
     const version = more.version ?? this.state.alarms.get(alarm)?.version ?? 0;
     return this.decide({ type: "act", act, by: WANG, ...more, alarm, version }).reply!;
+  }
+
+  /** What an operator of the city platform did with the newest alarm; each message has an id of its own. */
+  platformAct(act: PlatformActName, more: Partial<PlatformAct> = {}): Reply {
+    const text = act === "note" || act === "dispatched" ? "救护车" : null;
+    return this.decide({
+      type: "platform-act",
+      platform: "81890",
+      id: `m${++this.#messages}`,
+      act,
+      alarm: this.alarm.id,
+      version: null,
+      by: "李梅",
+      text,
+      outcome: act === "closed" ? "helped-on-site" : null,
+      reason: act === "rejected" ? "not-ours" : null,
+      ...more,
+    }).reply!;
   }
 
   /** What a person does with r1's pendant, or with another device. */

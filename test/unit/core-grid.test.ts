@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ACTS, DEVICE_ACTS, type Input } from "../../gateway/core/input.ts";
 import { ANSWERS, REPORT_KINDS } from "../../gateway/core/kinds.ts";
+import { PLATFORM_ACTS } from "../../gateway/core/news-events.ts";
 import { readState, writeState } from "../../gateway/core/state.ts";
 import { ALL_CELLS, buildCell, CELL_STATES, impossible, nameOf, type Cell } from "../support/core-grid/cells.ts";
 import { alwaysHolds, type Happening } from "../support/core-grid/facts.ts";
@@ -39,6 +40,7 @@ describe("The grid of alarm state, leg states and input", () => {
     const names = CELL_INPUTS.map(({ name }) => name);
     for (const kind of REPORT_KINDS) assert.ok(names.includes(`report ${kind}`), kind);
     for (const act of ACTS) assert.ok(names.includes(`act ${act}`) && names.includes(`stale ${act}`), act);
+    for (const act of PLATFORM_ACTS) assert.ok(names.includes(`platform ${act}`), act);
     for (const act of DEVICE_ACTS) assert.ok(names.includes(`device ${act}`), act);
     for (const answer of ANSWERS) assert.ok(names.includes(`answer volunteer ${answer}`), answer);
     for (const status of ["sent", "received", "failing", "failed"])
@@ -81,6 +83,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   learn: true,
   answer: true,
   "channel-answer": true,
+  "platform-act": true,
   receipt: true,
   said: true,
   journaled: true,

@@ -1,5 +1,6 @@
 import { ACTS, DEVICE_ACTS, type Input } from "../../../gateway/core/input.ts";
 import { ANSWERS, REPORT_KINDS } from "../../../gateway/core/kinds.ts";
+import { PLATFORM_ACTS } from "../../../gateway/core/news-events.ts";
 import { nextDue } from "../../../gateway/core/alarm.ts";
 import { hours } from "../../../gateway/core/units.ts";
 import { WANG, type CoreHome } from "../core-home.ts";
@@ -82,6 +83,12 @@ const acts: CellInput[] = [
     send: (home) => void home.act("verify-cancel", { by: WANG }),
   },
 ];
+
+const platform: CellInput[] = PLATFORM_ACTS.map((act) => ({
+  name: `platform ${act}`,
+  type: "platform-act",
+  send: (home) => void home.platformAct(act),
+}));
 
 const testing = (home: CoreHome): void => void home.deviceAct("test");
 
@@ -235,4 +242,12 @@ const others: CellInput[] = [
   },
 ];
 
-export const CELL_INPUTS: readonly CellInput[] = [...reports, ...acts, ...devices, ...answers, ...receipts, ...others];
+export const CELL_INPUTS: readonly CellInput[] = [
+  ...reports,
+  ...acts,
+  ...platform,
+  ...devices,
+  ...answers,
+  ...receipts,
+  ...others,
+];

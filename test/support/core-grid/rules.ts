@@ -2,6 +2,7 @@ import { ACT_RULES } from "./act-rules.ts";
 import { ANSWER_RULES } from "./answer-rules.ts";
 import { DEVICE_RULES } from "./device-rules.ts";
 import { DUE_RULES, SITE_RULES } from "./due-rules.ts";
+import { PLATFORM_RULES } from "./platform-rules.ts";
 import { RECEIPT_RULES } from "./receipt-rules.ts";
 import { REPORT_RULES } from "./report-rules.ts";
 import type { Rule } from "./rule.ts";
@@ -12,6 +13,7 @@ export const RULES: readonly Rule[] = [
   ...ACT_RULES,
   ...DEVICE_RULES,
   ...ANSWER_RULES,
+  ...PLATFORM_RULES,
   ...RECEIPT_RULES,
   ...DUE_RULES,
   ...SITE_RULES,
