@@ -6,6 +6,8 @@ import { seconds } from "./core/units.ts";
 import type { Channel, PersonMessage, SirenMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log, Meter } from "./ports/log.ts";
+import type { PlatformIntake } from "./ports/platform.ts";
+import { buildPlatforms, buildPlatformWay } from "./platforms.ts";
 import { buildSending } from "./senders.ts";
 
 /** What every channel is built with. */
@@ -14,6 +16,8 @@ export interface ChannelParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+  /** What city platforms say in their answers goes there. */
+  readonly intake: PlatformIntake;
 }
 
 /** Everything that messages leave by, as the configuration has it. Only what it names is loaded. */
@@ -27,7 +31,12 @@ export async function buildChannels(parts: ChannelParts): Promise<Channels> {
     const { Siren } = await import("./adapters/siren/siren.ts");
     siren = new Siren({ command: config.siren.command, clock, log, meter });
   }
-  return { hotline: ways.length > 0 ? new HotlineWays({ ways, clock }) : null, people, siren };
+  return {
+    hotline: ways.length > 0 ? new HotlineWays({ ways, clock }) : null,
+    people,
+    siren,
+    platforms: await buildPlatforms(parts),
+  };
 }
 
 /** Receivers of DC-09 that follow each other are primary and back-up of one way; every other entry is a way of its own. */
@@ -43,9 +52,10 @@ export function waysOf(entries: readonly HotlineConfig[]): readonly (readonly Ho
 
 /** Kinds of ways that take tests and technical reports. */
 export const takesReportsOf = ({ kind }: HotlineConfig): boolean => REPORTING.has(kind);
-const REPORTING: ReadonlySet<string> = new Set(["dc09", "scaip"]);
+const REPORTING: ReadonlySet<string> = new Set(["dc09", "scaip", "platform"]);
 
-async function buildWay(entries: readonly HotlineConfig[], { clock, log, meter }: ChannelParts): Promise<HotlineWay> {
+async function buildWay(entries: readonly HotlineConfig[], parts: ChannelParts): Promise<HotlineWay> {
+  const { clock, log, meter } = parts;
   const [first] = entries as [HotlineConfig];
   const reports = takesReportsOf(first);
   switch (first.kind) {
@@ -55,6 +65,8 @@ async function buildWay(entries: readonly HotlineConfig[], { clock, log, meter }
       const channel = new Dc09Hotline({ receivers, clock, log, meter });
       return { channel, lines: Infinity, reports, patienceMs: seconds(15) };
     }
+    case "platform":
+      return { ...(await buildPlatformWay(first, parts)), reports };
     case "scaip": {
       const { ScaipHotline } = await import("./adapters/scaip/scaip-hotline.ts");
       const channel = new ScaipHotline({ receiver: first, clock, log, meter });

@@ -20,6 +20,7 @@ import { Backups, bytesOf, type BackupsParts } from "./app/backups.ts";
 import { DeskWatch } from "./app/desk-watch.ts";
 import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
+import { PlatformDesk } from "./app/platform-desk.ts";
 import type { OfferSigner } from "./app/render.ts";
 import { brokerPlaceOf } from "./broker-place.ts";
 import { buildChannels, takesReportsOf } from "./channels.ts";
@@ -38,6 +39,7 @@ import type { Log } from "./ports/log.ts";
 import type { Radio } from "./ports/radio.ts";
 import type { Service } from "./ports/service.ts";
 import type { Watch } from "./ports/watch.ts";
+import { platformsOf } from "./platforms.ts";
 import { buildRadios } from "./radios.ts";
 import { VERSION } from "./version.ts";
 import { buildWatches, UPS_FAULTS } from "./watches.ts";
@@ -111,7 +113,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const duty = readDuty();
   const facilities = facilitiesOf(config);
   const signer = new KeySigner(config);
-  const channels = await buildChannels({ config, clock, log, meter });
+  const platforms = new PlatformDesk({ platforms: platformsOf(config), clock, log, meter });
+  const channels = await buildChannels({ config, clock, log, meter, intake: platforms });
   const outside = await buildWatches({ config, clock, meter, ...(readMachine && { readMachine }) });
   const definitions = await definitionsFor(config);
   const parts = {
@@ -129,6 +132,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     version: VERSION,
   };
   const app = new App(parts);
+  platforms.use((input) => app.submit(input));
   const bridgeWatch = new BridgeWatch({ definitions, clock, state: () => app.state });
   const own = new Canary({ send: () => app.canary(), clock, meter, service });
   const backups = backupsOf(config, app, parts);
@@ -151,6 +155,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     readDuty,
     surroundings: lookAround(config, watches),
     backups,
+    platforms,
     broker: brokerPlaceOf(config),
     qr: qrCodes,
     programs: [...(flows ? programs : []), ...(homeAssistant ? [homeAssistant.program] : [])],
@@ -218,6 +223,7 @@ const facilitiesOf = ({ hotline, volunteers, siren, site }: Config): Facilities 
   hotlineReports: hotline.some(takesReportsOf),
   siren: siren !== null,
   channels: volunteers.map(({ name }) => name),
+  platforms: platformsOf({ hotline }).map(({ name }) => name),
   channelKinds: Object.fromEntries(volunteers.map(({ name, channel }) => [name, channel])),
   timezone: site.timezone,
 });

@@ -27,6 +27,7 @@ import type {
 import type { Journal, StoredEvent } from "../ports/journal.ts";
 import type { Log, Meter } from "../ports/log.ts";
 import type { Passwords } from "../ports/passwords.ts";
+import type { PlatformIntake } from "../ports/platform.ts";
 import type { QrCodes } from "../ports/qr.ts";
 import type { Backups, Made } from "./backups.ts";
 import { DeviceMaking, type BrokerPlace } from "./device-making.ts";
@@ -66,6 +67,7 @@ export interface OfficeParts {
   readonly readCsv: (bytes: Uint8Array) => CsvTable;
   readonly surroundings: Surroundings;
   readonly backups: Backups;
+  readonly platforms: PlatformIntake;
   /** Where devices with an account find the broker, and what draws their codes. */
   readonly broker: BrokerPlace;
   readonly qr: QrCodes;
@@ -116,6 +118,10 @@ export class Office implements Desk {
 
   get publicUrl(): string | null {
     return this.#parts.surroundings.publicUrl;
+  }
+
+  get platforms(): PlatformIntake {
+    return this.#parts.platforms;
   }
 
   get state(): State {

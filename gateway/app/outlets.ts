@@ -2,9 +2,19 @@ import { alarmOfKey, type Delivery } from "../core/alarm.ts";
 import type { SayOrder } from "../core/report.ts";
 import { noticeOfKey } from "../core/notices.ts";
 import type { Notice } from "../core/notice.ts";
+import { findNews } from "../core/news.ts";
+import { viewNews, type Disclosure } from "../core/platform-view.ts";
 import { siteReportOf } from "../core/site-report.ts";
 import type { State } from "../core/state.ts";
-import type { Channel, ChannelSink, HotlineMessage, PathSpec, PersonMessage, SirenMessage } from "../ports/channel.ts";
+import type {
+  Channel,
+  ChannelSink,
+  HotlineMessage,
+  NewsMessage,
+  PathSpec,
+  PersonMessage,
+  SirenMessage,
+} from "../ports/channel.ts";
 import type { Log } from "../ports/log.ts";
 import type { Radio } from "../ports/radio.ts";
 import {
@@ -22,6 +32,8 @@ export interface Channels {
   /** By the name of the entry in `volunteers`. */
   readonly people: ReadonlyMap<string, Channel<PersonMessage>>;
   readonly siren: Channel<SirenMessage> | null;
+  /** The city platforms that are told the life of every alarm, by name; absent: none. */
+  readonly platforms?: ReadonlyMap<string, Disclosure & { readonly channel: Channel<NewsMessage> }>;
 }
 
 /** Everything that leaves: hotline, offers, siren, and what the wearers are told. */
@@ -41,11 +53,12 @@ export class Outlets {
 
   /** `sinkOf` gives each channel the sink that knows its name. */
   async start(sinkOf: (channel: string) => ChannelSink): Promise<void> {
-    const { hotline, people, siren } = this.#channels;
+    const { hotline, people, siren, platforms = [] } = this.#channels;
     await Promise.all([
       hotline?.start(sinkOf("hotline")),
       ...[...people].map(([name, channel]) => channel.start(sinkOf(name))),
       siren?.start(sinkOf("siren")),
+      ...[...platforms].map(([name, { channel }]) => channel.start(sinkOf(name))),
     ]);
   }
 
@@ -73,6 +86,7 @@ export class Outlets {
   }
 
   deliver(state: State, key: string): void {
+    if (this.#tellPlatform(state, key)) return;
     const found = findDelivery(state, key);
     const notice = found ? undefined : noticeOfKey({ tables: state }, key);
     if (notice) return this.#notice(state, notice);
@@ -99,6 +113,16 @@ export class Outlets {
     else this.#log.error(`notice ${notice.id} has no channel ${channel}; check volunteers in okc.yaml`);
   }
 
+  /** False: it is no news for a platform. */
+  #tellPlatform(state: State, key: string): boolean {
+    const found = findNews(state, key);
+    const platform = found && this.#channels.platforms?.get(found.platform);
+    if (!platform) return found !== null;
+    const { priority } = found.alarm;
+    platform.channel.deliver({ key, priority, news: viewNews(state, key, found, platform) });
+    return true;
+  }
+
   #reportSite(state: State, key: string): void {
     const report = siteReportOf(state, alarmOfKey(key));
     if (report) this.#channels.hotline?.deliver(renderSiteReport(state, report));
@@ -109,7 +133,8 @@ export class Outlets {
   }
 
   #all(): Channel<never>[] {
-    const { hotline, people, siren } = this.#channels;
-    return [hotline, ...people.values(), siren].filter((channel) => channel !== null) as Channel<never>[];
+    const { hotline, people, siren, platforms } = this.#channels;
+    const told = [...(platforms?.values() ?? [])].map(({ channel }) => channel);
+    return [hotline, ...people.values(), siren, ...told].filter((channel) => channel !== null) as Channel<never>[];
   }
 }

@@ -72,6 +72,7 @@ function detailsOf(state: State, alarm: Alarm, signer: OfferSigner, language: La
     position: position ? { lat: position.lat, lon: position.lon } : null,
     link: signer.desk(alarm.id, siteOf(state).publicProof),
     words: offerWords({ language, kind, home, code: null }),
+    ...(alarm.rejectedBy && { rejectedBy: alarm.rejectedBy }),
   };
 }
 

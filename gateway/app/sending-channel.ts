@@ -122,9 +122,9 @@ export class SendingChannel<Message extends Sendable> implements Channel<Message
     if (!this.#sink) return;
     this.#meter.count("okc_channel_results_total", { path: this.#path, result: verdict.result });
     if (verdict.works !== null) this.#setWorks(verdict.works, "reason" in verdict ? verdict.reason : verdict.result);
-    if (verdict.fate === "sent" || verdict.fate === "delivered") {
+    if (verdict.fate !== "failed" && verdict.fate !== "retry") {
       if (!job.over) this.#finish(job);
-      this.#tell(job, verdict.fate);
+      this.#tell(job, verdict.fate, verdict.detail);
     } else if (!job.over && verdict.fate === "failed") {
       this.#finish(job);
       this.#log.warn(`${this.#title}: ${this.#sender.place} refuses a message: ${verdict.reason}`, keyOf(job));
@@ -133,7 +133,7 @@ export class SendingChannel<Message extends Sendable> implements Channel<Message
       this.#rest(job, verdict.waitMs);
       if (job.told !== verdict.reason) {
         job.told = verdict.reason;
-        this.#tell(job, "failing", `${this.#title}: ${verdict.detail}; still trying`);
+        this.#tell(job, verdict.left ? "sent" : "failing", `${this.#title}: ${verdict.detail}; still trying`);
       }
     }
     this.#pump();

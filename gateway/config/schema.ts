@@ -10,6 +10,7 @@ import * as value from "./values.ts";
 import type { Listen } from "./values.ts";
 
 export type { HotlineConfig } from "./hotline.ts";
+export type { PlatformConfig } from "./hotline/platform.ts";
 export type { VolunteersConfig } from "./volunteers.ts";
 
 export interface TlsFiles {

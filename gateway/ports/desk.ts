@@ -8,6 +8,7 @@ import type { DutyDesk } from "./duty.ts";
 import type { StoredEvent } from "./journal.ts";
 import type { DurationMs } from "../core/units.ts";
 import type { Logins } from "./logins.ts";
+import type { PlatformIntake } from "./platform.ts";
 import type { ReportsDesk } from "./reports.ts";
 
 export interface ImportReport {
@@ -135,6 +136,8 @@ export interface Desk {
   readonly logins: Logins;
   proveDesk(proof: DeskProof): DeskStanding;
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** What operators of city platforms did. */
+  readonly platforms: PlatformIntake;
   /** Returns how to stop listening. */
   onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void;
   readonly reports: ReportsDesk;

@@ -6,7 +6,13 @@ import type { DurationMs, EpochMs } from "../core/units.ts";
  * names, is in neither. `works`: whether the path does; null: the answer does not say.
  */
 export type Verdict =
-  | { readonly fate: "sent" | "delivered"; readonly works: true; readonly result: string }
+  | {
+      readonly fate: "sent" | "delivered" | "received" | "answered";
+      readonly works: true;
+      readonly result: string;
+      /** Kept in the journal, as that of a failure. */
+      readonly detail?: string;
+    }
   | {
       readonly fate: "failed";
       readonly works: boolean | null;
@@ -20,6 +26,8 @@ export type Verdict =
       readonly result: string;
       readonly reason: string;
       readonly detail: string;
+      /** The next machine has it, but the proof that is wanted did not come: told as sent, not as failing. */
+      readonly left?: true;
       /** What the other side asks for at least; 0: it asks nothing. */
       readonly waitMs: DurationMs;
     };

@@ -30,6 +30,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   "GET /api/offers/{id}": "open",
   "GET /api/offers/{id}/answer": "open",
   "POST /api/offers/{id}/answer": "open",
+  "POST /api/platform/{name}": "open",
   "POST /api/session": "open",
   "POST /api/session/end": "open",
   "POST /api/setup": "open",

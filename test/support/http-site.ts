@@ -11,6 +11,7 @@ import { PrometheusMeter } from "../../gateway/adapters/metrics/prometheus-meter
 import { App } from "../../gateway/app.ts";
 import { Backups } from "../../gateway/app/backups.ts";
 import { DeskWatch } from "../../gateway/app/desk-watch.ts";
+import { PlatformDesk } from "../../gateway/app/platform-desk.ts";
 import { Office } from "../../gateway/app/office.ts";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
 import type { Role } from "../../gateway/core/kinds.ts";
@@ -53,6 +54,8 @@ export class KeptChannel<Message extends { readonly key: string }> implements Ch
     return Promise.resolve();
   }
 }
+
+export const PLATFORM_SECRET = "a secret of the platform";
 
 export const tokenOf = (offer: string): string => createHash("sha256").update(`secret ${offer}`).digest("base64url");
 
@@ -97,6 +100,8 @@ export class HttpSite {
   readonly phones = new KeptChannel<OfferMessage>("webhook");
   readonly journal: MemoryJournal;
   readonly app: App;
+  /** The city platform's desk; it signs with `PLATFORM_SECRET`. */
+  readonly platforms: PlatformDesk;
   readonly office: Office;
   /** Not started: who wants to see it raise a fault starts it. */
   readonly deskWatch: DeskWatch;
@@ -116,6 +121,12 @@ export class HttpSite {
   }: HttpSiteOptions = {}) {
     this.clock = testClock;
     const { clock, log, meter, hotline, phones } = this;
+    this.platforms = new PlatformDesk({
+      platforms: [{ name: "81890", inbound: PLATFORM_SECRET }],
+      clock,
+      log,
+      meter,
+    });
     this.journal = new MemoryJournal({ clock, log, meter });
     const signer = {
       link: (offer: string, proof: { readonly url: string } | null) =>
@@ -139,6 +150,7 @@ export class HttpSite {
       version: "0.0.0-test",
     };
     this.app = new App({ ...parts, channels: { hotline, people: new Map([["webhook", phones]]), siren: null } });
+    this.platforms.use((input) => this.app.submit(input));
     this.deskWatch = new DeskWatch({ clock, faults: this.app, isCalled: true });
     this.office = new Office({
       ...parts,
@@ -162,6 +174,7 @@ export class HttpSite {
       }),
       broker: { host: "127.0.0.1", port: 1_883, tls: false, isOurs: true },
       qr: qrCodes,
+      platforms: this.platforms,
     });
     const listen = { host: "127.0.0.1", port: 0 };
     const { socketPath } = this;

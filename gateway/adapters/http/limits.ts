@@ -4,6 +4,8 @@ import { minutes, seconds } from "../../core/units.ts";
 export const BODY_MAX_BYTES = 64 * 1024;
 /** … of an imported file. */
 export const IMPORT_MAX_BYTES = 10 * 1024 * 1024;
+/** … of what a city platform tells. */
+export const PLATFORM_BODY_MAX_BYTES = 16 * 1024;
 /** A request that is not whole by then is dropped. */
 export const REQUEST_MAX_MS = seconds(30);
 /** The network's backlog of connections that wait to be taken; the kernel may hold fewer. */

@@ -18,6 +18,7 @@ import { addOfferRoutes } from "./offer-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addOfficeRoutes } from "./office-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
+import { addPlatformRoutes } from "./platform-routes.ts";
 import { addProofRoutes } from "./proof-routes.ts";
 import { describeFaults, refusal, refusalOf } from "./refusals.ts";
 import { addSessionRoutes } from "./session-routes.ts";
@@ -63,6 +64,7 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   addDutyRoutes(web, parts.desk);
   addReportRoutes(web, parts.desk);
   addProofRoutes(web, door);
+  await addPlatformRoutes(web, door, parts.desk.platforms);
   const pages = addConsoleRoutes(web);
   addOfferPage(web, pages);
   addDeskPage(web, pages);
