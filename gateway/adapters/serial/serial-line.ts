@@ -1,4 +1,5 @@
 import type { DurationMs, EpochMs } from "../../core/units.ts";
+import type { ByteLine, ByteLineEvents } from "../../ports/byte-line.ts";
 import type { Clock, Timer } from "../../ports/clock.ts";
 import type { CreatePort, LinePort } from "./device-port.ts";
 
@@ -21,17 +22,7 @@ export interface SerialLineOptions {
   readonly hangAfterMs: DurationMs;
   /** Written bytes that the kernel does not take for this long: the port is opened anew. */
   readonly stallAfterMs: DurationMs;
-  readonly events: SerialLineEvents;
-}
-
-export interface SerialLineEvents {
-  /** A fresh port: what was half read belongs to the old one. */
-  opened(): void;
-  bytes(bytes: Uint8Array): void;
-  /** Called when the line comes up, goes down, or stays down for another reason. */
-  state(up: boolean, why: string): void;
-  /** The watchdog opens the port anew on suspicion; the line counts as up unless that fails. */
-  renewed(why: string): void;
+  readonly events: ByteLineEvents;
 }
 
 interface Session {
@@ -48,7 +39,7 @@ interface Session {
  * descriptor is probed; a device that is gone is noticed within that time. A silent line is no fault, but after
  * `hangAfterMs` without a byte, or `stallAfterMs` with a stuck write, a new port object takes over.
  */
-export class SerialLine {
+export class SerialLine implements ByteLine {
   readonly #options: SerialLineOptions;
   #session: Session | null = null;
   #opening: Promise<void> = Promise.resolve();
@@ -65,7 +56,6 @@ export class SerialLine {
     return this.#session?.port.isOpen ?? false;
   }
 
-  /** Resolves after the first try to open, however it ended. */
   start(): Promise<void> {
     this.#running = true;
     this.#said = "";
@@ -83,7 +73,7 @@ export class SerialLine {
     await session?.port.close();
   }
 
-  /** Null: the line is closed or `MAX_UNWRITTEN_BYTES` wait. Otherwise settles when the kernel has the bytes or the port is lost. */
+  /** Null also where `MAX_UNWRITTEN_BYTES` wait. */
   write(bytes: Uint8Array): Promise<void> | null {
     const session = this.#session;
     if (!session?.port.isOpen || session.unwrittenBytes + bytes.length > MAX_UNWRITTEN_BYTES) return null;
@@ -96,7 +86,6 @@ export class SerialLine {
     return session.port.write(bytes).then(done, done);
   }
 
-  /** What is open is not trusted: a new port object takes over. */
   renew(why: string): void {
     if (this.#session?.port.isOpen) this.#renew(this.#session, why);
   }
