@@ -76,7 +76,7 @@ async function buildWay(entries: readonly HotlineConfig[], parts: ChannelParts):
 }
 
 async function buildPeopleChannel(entry: VolunteersConfig, parts: ChannelParts): Promise<Channel<PersonMessage>> {
-  const { clock, log, meter } = parts;
+  const { config, clock, log, meter } = parts;
   switch (entry.channel) {
     case "webhook":
     case "wecom":
@@ -87,6 +87,13 @@ async function buildPeopleChannel(entry: VolunteersConfig, parts: ChannelParts):
       const { SendingChannel } = await import("./app/sending-channel.ts");
       const sending = await buildSending(entry, parts);
       return new SendingChannel({ kind: entry.channel, id: entry.name, ...sending, clock, log, meter });
+    }
+    case "sms": {
+      const { SmsChannel } = await import("./adapters/sms/sms-channel.ts");
+      const { modemLines } = await import("./adapters/serial/modem-line.ts");
+      const { name: id, country, modems } = entry;
+      const createLine = modemLines(clock);
+      return new SmsChannel({ id, country, modems, folder: config.data, createLine, clock, log, meter });
     }
   }
 }

@@ -215,7 +215,8 @@ function isGone(fault: string, config: Config, radios: readonly Radio[], paths: 
   if (fault.startsWith("line:")) return !radios.some(({ line }) => fault === `line:${line}`);
   if (UPS_FAULTS.has(fault)) return ups === null;
   if (fault === "flows") return !flows?.enabled;
-  return fault.startsWith("path:") && fault !== DESK_PATH && !paths.has(fault);
+  const ofPath = /^(?:path|sms-\w+):(.*)/.exec(fault);
+  return ofPath !== null && fault !== DESK_PATH && !paths.has(`path:${ofPath[1]}`);
 }
 
 const facilitiesOf = ({ hotline, volunteers, siren, site }: Config): Facilities => ({

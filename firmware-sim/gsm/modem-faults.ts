@@ -7,7 +7,7 @@ export interface ModemFaults {
   registration: 0 | 1 | 2 | 3 | 5;
   /** The first number of +CSQ, 0 to 31; 99: not known. */
   signal: number;
-  /** Errors of +CMS that the next sendings end with, one each. */
+  /** Errors of +CMS that the next sendings end with, one each; 0: none. */
   sendErrors: number[];
   /** That many sendings get no `>`. */
   noPrompt: number;
@@ -32,7 +32,7 @@ export interface ModemFaults {
   reportStatuses: number[];
   /** Messages that the SIM has room for. */
   storageMax: number;
-  /** The first request for reports that it knows: `+CMT`-like ones, stored ones, or none. */
+  /** Reports that it can tell: as they come, stored, or none. */
   reports: "direct" | "stored" | "none";
   /** It cannot speak text in calls. */
   speechless: boolean;

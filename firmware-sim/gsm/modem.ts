@@ -132,9 +132,10 @@ export class SimModem implements Subscriber {
     if (next) this.store(next);
   }
 
-  /** Reports that were held back leave now, the last one first where `reversed`. */
+  /** Reports that were held back leave now, and telephones that were out of reach are reached, the last one first where `reversed`. */
   releaseReports(reversed = false): void {
     const held = this.#held.splice(0);
+    this.faults.holdReports = false;
     for (const report of reversed ? held.reverse() : held) report();
   }
 
@@ -196,7 +197,7 @@ export class SimModem implements Subscriber {
     if (end === ESC) return this.say("OK");
     if (end !== CTRL_Z) return;
     const error = this.faults.sendErrors.shift();
-    if (error !== undefined) return this.say(`+CMS ERROR: ${error}`);
+    if (error) return this.say(`+CMS ERROR: ${error}`);
     if (this.faults.resetInSending > 0) {
       this.faults.resetInSending--;
       return this.reset();
@@ -222,6 +223,12 @@ export class SimModem implements Subscriber {
     const status = this.faults.reportStatuses.shift() ?? (phone.isOn ? 0 : 0x20);
     if (status === 0) this.network.carry(this.number, submit);
     if (submit.reportWanted) this.#report(reference, submit.to, status);
+    // The centre goes on trying: the telephone is reached with the next release.
+    if (status >= 0x20 && status < 0x40)
+      this.#held.push(() => {
+        this.network.carry(this.number, submit);
+        if (submit.reportWanted) this.#report(reference, submit.to, 0);
+      });
   }
 
   #report(reference: number, to: string, status: number): void {

@@ -25,5 +25,5 @@ export const channelSink = (
     const reply = await submit({ type: "channel-answer", channel, ...answer });
     return { taken: reply.ok, words: reply.words ? wordIn(reply.words, language) : null };
   },
-  fault: (key, active, why) => fault(key, key, active, why),
+  fault: (key, active, why) => fault(key, key.split(":")[0]!, active, why),
 });

@@ -3,10 +3,20 @@ import { dingtalk, type DingtalkConfig } from "./volunteers/dingtalk.ts";
 import { email, type EmailConfig } from "./volunteers/email.ts";
 import { feishu, type FeishuConfig } from "./volunteers/feishu.ts";
 import { ntfy, type NtfyConfig } from "./volunteers/ntfy.ts";
+import { sms, type SmsConfig } from "./volunteers/sms.ts";
 import { webhook, type WebhookConfig } from "./volunteers/webhook.ts";
 import { wecom, type WecomConfig } from "./volunteers/wecom.ts";
 
-export type VolunteersConfig = WebhookConfig | WecomConfig | DingtalkConfig | FeishuConfig | NtfyConfig | EmailConfig;
+export type VolunteersConfig =
+  WebhookConfig | WecomConfig | DingtalkConfig | FeishuConfig | NtfyConfig | EmailConfig | SmsConfig;
 
 /** One entry of `volunteers`, by its `channel`. */
-export const volunteersEntry = choice<VolunteersConfig>("channel", { webhook, wecom, dingtalk, feishu, ntfy, email });
+export const volunteersEntry = choice<VolunteersConfig>("channel", {
+  webhook,
+  wecom,
+  dingtalk,
+  feishu,
+  ntfy,
+  email,
+  sms,
+});

@@ -12,6 +12,7 @@ import { POLICIES } from "./chinese/policies.ts";
 import { POWER } from "./chinese/power.ts";
 import { REPORTS } from "./chinese/reports.ts";
 import { SCAIP } from "./chinese/scaip.ts";
+import { SMS } from "./chinese/sms.ts";
 import type { Wording } from "./chinese/wording.ts";
 import type { Word } from "./words.ts";
 
@@ -34,6 +35,7 @@ export const CATALOGUE: readonly Wording[] = [
   ...POWER,
   ...REPORTS,
   ...SCAIP,
+  ...SMS,
 ];
 
 interface Pattern {

@@ -28,6 +28,9 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   "bridge-silent":
     "look at the bridge's program, its radio and its power; every device behind it is deaf, whatever its connection says",
   "device-left": "pair it with its bridge again, then press it once as a test",
+  "sms-sim": "look at the SIM, its holder and its PIN; the other modem sends meanwhile, if there is one",
+  "sms-signal": "move the modem's aerial to a window or outside; messages get lost before the link does",
+  "sms-reports": "use another modem where it matters whether a telephone has the message",
   "hotline-clock": "set the receiver's clock, or this machine's network time",
 };
 

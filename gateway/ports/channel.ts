@@ -59,7 +59,10 @@ export interface ChannelSink {
   proved(path: string): void;
   /** A person's own answer. Resolves when it is journaled. */
   answer(answer: ChannelAnswer): Promise<AnswerReply>;
-  /** A fault that a technician should see, raised or over: `hotline-clock` when a receiver's clock differs. */
+  /**
+   * A fault that a technician should see, raised or over: `hotline-clock` when a receiver's clock differs. Of one path
+   * of several it is `CODE:PATH`, as `sms-sim:sms:night`.
+   */
   fault(fault: string, active: boolean, why: string): void;
 }
 

@@ -122,8 +122,12 @@ export function readPdu(hex: string): ReadPdu | null {
 
 function textOf(pdu: Deliver): ReadPdu | null {
   const part = pdu.data.parts[0];
-  if (!part || pdu.dataCodingScheme.textAlphabet === DCS.ALPHABET_8BIT) return null;
+  const { textAlphabet } = pdu.dataCodingScheme;
+  if (!part || textAlphabet === DCS.ALPHABET_8BIT) return null;
   const { header } = part;
+  const octets = textAlphabet === DCS.ALPHABET_UCS2 ? part.size : Math.ceil((part.size * 7) / 8);
+  // The library makes do with what is there: half a message would be taken for a whole one.
+  if (part.data.length / 2 + (header ? header.getSize() + 1 : 0) < octets) return null;
   const joined = header && {
     reference: header.getPointer() ?? 0,
     parts: header.getSegments() ?? 1,
