@@ -44,6 +44,8 @@ export class SimModem implements Subscriber {
   readonly model: string;
   /** What was asked of it, oldest first. */
   readonly commands: string[] = [];
+  /** Each part that came to it, taken or not, oldest first. */
+  readonly asked: Submit[] = [];
   /** Each part it sent on, oldest first. */
   readonly submits: Submit[] = [];
   readonly storage = new Map<number, Stored>();
@@ -196,17 +198,24 @@ export class SimModem implements Subscriber {
     this.#prompt = null;
     if (end === ESC) return this.say("OK");
     if (end !== CTRL_Z) return;
+    const submit = this.#read(pdu, length);
+    if (submit) this.asked.push(submit);
     const error = this.faults.sendErrors.shift();
     if (error) return this.say(`+CMS ERROR: ${error}`);
     if (this.faults.resetInSending > 0) {
       this.faults.resetInSending--;
       return this.reset();
     }
+    if (submit) this.#send(submit);
+    else this.say("+CMS ERROR: 304");
+  }
+
+  #read(pdu: string, length: number): Submit | null {
     try {
-      this.#send(readSubmit(pdu, length));
+      return readSubmit(pdu, length);
     } catch (wrong) {
       this.commands.push(`refused: ${(wrong as Error).message}`);
-      this.say("+CMS ERROR: 304");
+      return null;
     }
   }
 

@@ -29,14 +29,17 @@ export interface SmsSiteOptions {
   readonly faults?: readonly Partial<ModemFaults>[];
   readonly pins?: readonly (string | null)[];
   readonly limits?: Partial<SmsLimits>;
+  readonly clock?: TestClock;
+  readonly log?: RecordingLog;
+  readonly meter?: RecordingMeter;
 }
 
 /** The channel for short messages with simulated modems on real pseudo-terminals, and the people behind them. */
 export class SmsSite {
-  readonly clock = new TestClock();
   readonly sink = new RecordingSink();
-  readonly log = new RecordingLog();
-  readonly meter = new RecordingMeter();
+  readonly clock: TestClock;
+  readonly log: RecordingLog;
+  readonly meter: RecordingMeter;
   readonly network = new SimNetwork();
   readonly modems: readonly SimModem[];
   channel: SmsChannel;
@@ -45,6 +48,9 @@ export class SmsSite {
 
   constructor(options: SmsSiteOptions = {}) {
     this.#options = options;
+    this.clock = options.clock ?? new TestClock();
+    this.log = options.log ?? new RecordingLog();
+    this.meter = options.meter ?? new RecordingMeter();
     const faults = options.faults ?? [{}];
     this.modems = faults.map(
       (one, at) =>
@@ -147,7 +153,7 @@ export class SmsSite {
     while (!holds()) {
       if (performance.now() > end)
         throw new Error(`waited in vain for ${what}\n${this.log.lines.slice(-8).join("\n")}`);
-      await this.#quiet();
+      await this.quiet();
       if (holds()) return;
       await this.clock.forward(seconds(1));
     }
@@ -156,13 +162,14 @@ export class SmsSite {
   /** Time passes, with all the I/O that belongs to it. */
   async forward(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += seconds(1)) {
-      await this.#quiet();
+      await this.quiet();
       await this.clock.forward(Math.min(seconds(1), ms - passed));
     }
-    await this.#quiet();
+    await this.quiet();
   }
 
-  async #quiet(): Promise<void> {
+  /** Waits until the modems' wires stand still. */
+  async quiet(): Promise<void> {
     const traffic = (): number => this.modems.reduce((sum, modem) => sum + modem.traffic, 0);
     let before = -1;
     while (before !== traffic()) {

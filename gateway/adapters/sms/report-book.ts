@@ -1,4 +1,5 @@
 import type { Modem } from "./modem.ts";
+import { verdictOf } from "./report-status.ts";
 import type { JobPart, SmsJob } from "./sms-job.ts";
 
 interface Awaited {
@@ -41,16 +42,16 @@ export class ReportBook {
     const early = this.#early.find(
       (one) => one.modem === modem && one.report.reference === reference && isTo(one.report.to, awaited.job.number),
     );
-    if (early) return early.report.status;
+    if (early && isFinal(early.report.status)) return early.report.status;
     const id = this.#idOf(modem, reference);
     this.#awaited.delete(id);
     this.#awaited.set(id, awaited);
     if (this.#awaited.size > this.#max) this.#awaited.delete([...this.#awaited.keys()][0]!);
-    return null;
+    return early?.report.status ?? null;
   }
 
-  /** Undefined: a report about nothing that is awaited. `isFinal`: no further report comes about this part. */
-  find(modem: Modem, report: Report, isFinal: boolean): Awaited | undefined {
+  /** Undefined: a report about nothing that is awaited. */
+  find(modem: Modem, report: Report): Awaited | undefined {
     const id = this.#idOf(modem, report.reference);
     const awaited = this.#awaited.get(id);
     if (!awaited || !isTo(report.to, awaited.job.number)) {
@@ -58,7 +59,7 @@ export class ReportBook {
       if (this.#early.length > EARLY_MAX) this.#early.shift();
       return undefined;
     }
-    if (isFinal) this.#awaited.delete(id);
+    if (isFinal(report.status)) this.#awaited.delete(id);
     return awaited;
   }
 
@@ -72,6 +73,9 @@ export class ReportBook {
     return `${name}:${reference}`;
   }
 }
+
+/** No further report comes about this part. */
+const isFinal = (status: number): boolean => verdictOf(status).fate !== "waiting";
 
 const isTo = (reported: string, number: string): boolean =>
   reported.replace("+", "").slice(-COMPARED_DIGITS) === number.replace("+", "").slice(-COMPARED_DIGITS);

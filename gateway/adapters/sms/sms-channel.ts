@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { CreateByteLine } from "../../ports/byte-line.ts";
 import type { Channel, ChannelSink, PathSpec, PersonMessage, Receipt } from "../../ports/channel.ts";
-import type { Clock, Timer } from "../../ports/clock.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Log, Meter } from "../../ports/log.ts";
 import type { AtError } from "./at-errors.ts";
+import { JobBook } from "./job-book.ts";
 import type { Modem } from "./modem.ts";
 import { ModemBank } from "./modem-bank.ts";
 import type { ModemSettings } from "./modem-bank.ts";
@@ -11,7 +12,7 @@ import { submitPdus } from "./pdu.ts";
 import { ReportBook } from "./report-book.ts";
 import { verdictOf } from "./report-status.ts";
 import type { JobPart, SmsJob } from "./sms-job.ts";
-import { compareJobs, nextFor } from "./sms-job.ts";
+import { nextFor } from "./sms-job.ts";
 import type { SmsLimits } from "./sms-limits.ts";
 import { SMS_LIMITS } from "./sms-limits.ts";
 import { internationalOf } from "./sms-numbers.ts";
@@ -50,12 +51,9 @@ export class SmsChannel implements Channel<PersonMessage> {
   readonly #parts: SmsParts;
   readonly #limits: SmsLimits;
   readonly #bank: ModemBank;
-  readonly #jobs = new Map<string, SmsJob>();
-  readonly #replies = new Set<SmsJob>();
-  readonly #resting = new Map<SmsJob, Timer>();
+  readonly #jobs: JobBook;
   readonly #busy = new Set<Modem>();
   readonly #reports: ReportBook;
-  #order = 0;
   #reference = randomInt(0x10000);
   #sink: ChannelSink | null = null;
 
@@ -63,6 +61,7 @@ export class SmsChannel implements Channel<PersonMessage> {
     this.id = parts.id;
     this.#parts = parts;
     this.#limits = { ...SMS_LIMITS, ...parts.limits };
+    this.#jobs = new JobBook(parts.clock);
     this.#reports = new ReportBook(this.#limits.reportsMax);
     const answers = new TextAnswers({
       ...parts,
@@ -83,23 +82,23 @@ export class SmsChannel implements Channel<PersonMessage> {
   async start(sink: ChannelSink): Promise<void> {
     this.#sink = sink;
     await this.#bank.start(sink);
+    this.#pump();
   }
 
   deliver(message: PersonMessage): void {
-    const { key, priority } = message;
-    if (this.#jobs.has(key)) return;
-    const number = internationalOf(message.address, this.#parts.country);
-    const isOffer = message.type === "offer" || message.type === "withdrawn";
-    const validMs = isOffer ? this.#limits.offerValidMs : this.#limits.noticeValidMs;
-    const job = this.#newJob({ key, number: number ?? "", text: smsText(message), priority, validMs });
-    if (number === null) {
-      queueMicrotask(() => this.#fail(job, "the contact has no telephone number"));
-      return;
-    }
-    this.#jobs.set(key, job);
+    const { key, priority, address, type } = message;
+    if (this.#jobs.get(key)) return;
+    const { offerValidMs, noticeValidMs } = this.#limits;
+    const number = internationalOf(address, this.#parts.country);
+    const validMs = type === "offer" || type === "withdrawn" ? offerValidMs : noticeValidMs;
+    const text = smsText(message);
+    this.#jobs.add({ key, number: number ?? "", text, priority, validitySec: validMs / 1_000 });
     if (this.#jobs.size > this.#limits.queueMax) this.#giveUpLeastUrgent();
-    queueMicrotask(() => this.#tellHopeless());
-    this.#pump();
+    // Not from within the call: the caller may not have finished what led to it.
+    queueMicrotask(() => {
+      this.#tellHopeless();
+      this.#pump();
+    });
   }
 
   withdraw(key: string): void {
@@ -109,34 +108,19 @@ export class SmsChannel implements Channel<PersonMessage> {
 
   async stop(): Promise<void> {
     this.#sink = null;
-    for (const timer of this.#resting.values()) timer.cancel();
+    this.#jobs.stop();
     await this.#bank.stop();
-  }
-
-  #newJob(given: Pick<SmsJob, "key" | "number" | "text" | "priority"> & { readonly validMs: number }): SmsJob {
-    const { validMs, ...rest } = given;
-    return {
-      ...rest,
-      validitySec: validMs / 1_000,
-      order: ++this.#order,
-      modem: null,
-      parts: [],
-      attempts: 0,
-      refusedBy: new Set(),
-      state: "waiting",
-      sentAt: null,
-      told: null,
-      over: false,
-    };
   }
 
   /** Gives each modem that is free its next message. The second one helps only in a burst. */
   #pump(): void {
     if (!this.#sink) return;
+    for (const job of this.#jobs.waiting())
+      if (job.number === "") this.#fail(job, "the contact has no telephone number");
     const ready = this.#bank.ready();
     for (const [place, modem] of ready.entries()) {
       if (this.#busy.has(modem)) continue;
-      const waiting = this.#all().filter(({ state }) => state === "waiting");
+      const waiting = this.#jobs.waiting();
       const bound = waiting.some((job) => job.modem === modem || job.refusedBy.has(ready[0]!));
       if (place > 0 && !bound && waiting.length < this.#limits.burst) continue;
       const job = nextFor(modem, waiting);
@@ -148,10 +132,6 @@ export class SmsChannel implements Channel<PersonMessage> {
         this.#pump();
       });
     }
-  }
-
-  #all(): SmsJob[] {
-    return [...this.#jobs.values(), ...this.#replies];
   }
 
   async #send(modem: Modem, job: SmsJob): Promise<void> {
@@ -211,20 +191,12 @@ export class SmsChannel implements Channel<PersonMessage> {
     if (cause === "modem" || !modem.isReady || !isBegun) job.refusedBy.add(modem);
     if (this.#bank.ready().some((other) => !job.refusedBy.has(other) && other !== modem)) return;
     job.refusedBy.clear();
-    job.state = "resting";
     const { retryMs } = this.#limits;
-    const restMs = retryMs[Math.min(job.attempts, retryMs.length) - 1]!;
-    const wake = (): void => {
-      this.#resting.delete(job);
-      job.state = "waiting";
-      this.#pump();
-    };
-    this.#resting.set(job, this.#parts.clock.after(restMs, wake));
+    this.#jobs.rest(job, retryMs[Math.min(job.attempts, retryMs.length) - 1]!, () => this.#pump());
   }
 
   #reported(modem: Modem, report: Report): void {
-    const { fate } = verdictOf(report.status);
-    const found = this.#reports.find(modem, report, fate !== "waiting");
+    const found = this.#reports.find(modem, report);
     if (found && !found.job.over) this.#settle(found.job, found.part, report.status);
   }
 
@@ -265,21 +237,18 @@ export class SmsChannel implements Channel<PersonMessage> {
   #tellHopeless(): void {
     const why = this.#bank.hopeless();
     if (why === null) return;
-    for (const job of this.#all())
-      if (job.state === "waiting" || job.state === "resting")
-        this.#failing(job, `sms ${this.id}: no modem works: ${why}; still trying`);
+    for (const job of this.#jobs.idle()) this.#failing(job, `sms ${this.id}: no modem works: ${why}; still trying`);
   }
 
   /** Words go back to somebody who wrote. */
   #reply(number: string, words: string): void {
-    const validMs = this.#limits.offerValidMs;
-    this.#replies.add(this.#newJob({ key: null, number, text: words, priority: REPLY_PRIORITY, validMs }));
+    const validitySec = this.#limits.offerValidMs / 1_000;
+    this.#jobs.add({ key: null, number, text: words, priority: REPLY_PRIORITY, validitySec });
     this.#pump();
   }
 
   #giveUpLeastUrgent(): void {
-    const idle = this.#all().filter((job) => job.key !== null && job.state !== "sending");
-    const job = idle.sort(compareJobs).at(-1);
+    const job = this.#jobs.leastUrgent();
     if (!job) return;
     const why = `more than ${this.#limits.queueMax} messages wait for sms ${this.id}`;
     this.#parts.log.error(`message given up: ${why}; look at its modems`, { key: job.key });
@@ -302,12 +271,8 @@ export class SmsChannel implements Channel<PersonMessage> {
   }
 
   #finish(job: SmsJob): void {
-    job.over = true;
-    if (job.key !== null) this.#jobs.delete(job.key);
-    this.#replies.delete(job);
+    this.#jobs.finish(job);
     this.#reports.forget(job);
-    this.#resting.get(job)?.cancel();
-    this.#resting.delete(job);
   }
 
   #tell({ key, sentAt }: SmsJob, status: Receipt["status"], detail?: string): void {

@@ -14,7 +14,7 @@ export interface JobPart {
 export interface SmsJob {
   /** Null: words sent back to somebody who wrote; nobody awaits a receipt. */
   readonly key: string | null;
-  /** With + and the country. */
+  /** With + and the country; empty: the contact has none. */
   readonly number: string;
   readonly text: string;
   readonly validitySec: number;
@@ -35,6 +35,8 @@ export interface SmsJob {
   /** Withdrawn, given up or done: nothing is sent any more. */
   over: boolean;
 }
+
+export type NewJob = Pick<SmsJob, "key" | "number" | "text" | "priority" | "validitySec">;
 
 /** Below 0 when `a` goes before `b`: the most urgent first, then the oldest. */
 export const compareJobs = (a: SmsJob, b: SmsJob): number => a.priority - b.priority || a.order - b.order;
