@@ -15,11 +15,14 @@ export interface SendingPlace {
   readonly clock: Clock;
 }
 
+/** Entries whose messages are requests; a modem is a line with a state of its own. */
+type SendingConfig = Exclude<VolunteersConfig, { readonly channel: "sms" }>;
+
 /** Messages that wait for a robot's next minute; more are given up at once, so that another way runs. */
 const ROBOT_QUEUE_MAX = 500;
 
 /** Loads what this kind needs, and nothing else. */
-export async function buildSending(entry: VolunteersConfig, { config, clock }: SendingPlace): Promise<Sending> {
+export async function buildSending(entry: SendingConfig, { config, clock }: SendingPlace): Promise<Sending> {
   switch (entry.channel) {
     case "webhook": {
       const { WebhookSender } = await import("./adapters/post/webhook.ts");
