@@ -127,7 +127,7 @@ export class ScaipSimReceiver extends EventEmitter<Signals> {
     const address = server.address();
     if (address !== null && typeof address === "object") this.#port = address.port;
     this.#server = server;
-    const datagrams = createSocket("udp4");
+    const datagrams = createSocket(host.includes(":") ? "udp6" : "udp4");
     await new Promise<void>((resolve, reject) => {
       datagrams.once("error", reject);
       datagrams.bind(this.#port, host, resolve);

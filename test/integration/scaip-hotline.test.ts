@@ -205,4 +205,40 @@ describe("the way to a SCAIP receiver", () => {
     await rig.sink.expect("k1", "received");
     assert.equal(rig.sim.alarms[0]!.transport, "udp");
   });
+
+  it("keeps the reference over a restart: the receiver sees one alarm", async () => {
+    rig = await ScaipRig.open();
+    rig.sim.behaviour.silent = true;
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "sent");
+    await rig.hotline.stop();
+    rig.sim.behaviour.silent = false;
+    await rig.begin({});
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "received");
+    const refs = rig.arrived("ME");
+    assert.deepEqual([refs.length, new Set(refs).size], [2, 1]);
+    assert.deepEqual(rig.arrived("RE"), [], "a stop takes nothing back");
+  });
+
+  it("finds the receiver by its name", async () => {
+    rig = await ScaipRig.open({ host: "localhost" });
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "received");
+  });
+
+  it("says that a name is nobody's", async () => {
+    rig = await ScaipRig.open({ host: "nobody.invalid" });
+    rig.hotline.deliver(emergency("k1"));
+    assert.match((await rig.sink.expect("k1", "failing")).detail!, /cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/);
+  });
+
+  for (const transport of ["udp", "tcp"] as const)
+    it(`delivers over ${transport} of IPv6`, async () => {
+      const six = { host: "::1", listen: { host: "::1", port: 0 }, transport };
+      rig = await ScaipRig.open(six, { host: "::1", before: ({ behaviour }) => (behaviour.replyBy = "message") });
+      rig.hotline.deliver(emergency("k1"));
+      await rig.sink.expect("k1", "received");
+      assert.match(rig.sim.alarms[0]!.head[0]!, /^Via: SIP\/2\.0\/\w+ \[::1\]:\d+;/);
+    });
 });

@@ -33,6 +33,11 @@ describe("a SCAIP receiver in okc.yaml", () => {
     });
   });
 
+  it("reaches an address of IPv6 from a port of IPv6", () => {
+    const given = entry('host: "2001:db8::20", controller: "1"');
+    assert.deepEqual(given?.kind === "scaip" && given.listen, { host: "::", port: 0 });
+  });
+
   it("takes a password from a file, and the files of TLS", () => {
     folder.write("s3cret\n", "scaip.secret");
     folder.write("x", "ca.pem");

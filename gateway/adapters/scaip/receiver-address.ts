@@ -8,13 +8,22 @@ export class ReceiverAddress {
   readonly #host: string;
   /** Addresses that answer in the receiver's place. */
   readonly #also: ReadonlySet<string>;
+  readonly #family: 4 | 6;
   readonly #clock: Clock;
   readonly #believedMs: DurationMs;
   #known: readonly string[] = [];
   #knownUntil: EpochMs = 0;
 
-  constructor(parts: { host: string; also: readonly string[]; clock: Clock; believedMs: DurationMs }) {
+  constructor(parts: {
+    readonly host: string;
+    readonly also: readonly string[];
+    /** Which addresses our own port can reach. */
+    readonly family: 4 | 6;
+    readonly clock: Clock;
+    readonly believedMs: DurationMs;
+  }) {
     this.#host = parts.host;
+    this.#family = parts.family;
     this.#also = new Set(parts.also);
     this.#clock = parts.clock;
     this.#believedMs = parts.believedMs;
@@ -26,7 +35,7 @@ export class ReceiverAddress {
     const isOld = !isIP(this.#host) && this.#clock.now() >= this.#knownUntil;
     if (isOld) {
       try {
-        this.#known = (await lookup(this.#host, { all: true })).map(({ address }) => address);
+        this.#known = (await lookup(this.#host, { all: true, family: this.#family })).map(({ address }) => address);
         this.#knownUntil = this.#clock.now() + this.#believedMs;
       } catch (error) {
         if (this.#known.length === 0) throw error;

@@ -74,11 +74,6 @@ export class ScaipExchanges {
     });
   }
 
-  /** The port that is ours, once something was sent. */
-  get port(): number {
-    return this.#endpoint.port;
-  }
-
   send(request: ScaipRequest, listener: ExchangeListener): Sending {
     const { clock, limits, receiver } = this.#parts;
     const exchange = new Exchange({

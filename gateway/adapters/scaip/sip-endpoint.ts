@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isIPv6 } from "node:net";
 import type { Clock } from "../../ports/clock.ts";
 import { ClientTransaction } from "./client-transaction.ts";
 import type { SipOutcome } from "./client-transaction.ts";
@@ -60,6 +61,7 @@ export class SipEndpoint {
     this.#address = new ReceiverAddress({
       host: receiver.host,
       also: parts.repliesFrom,
+      family: isIPv6(parts.listen.host) ? 6 : 4,
       clock,
       believedMs: limits.addressMs,
     });
@@ -73,11 +75,6 @@ export class SipEndpoint {
         lost: (connection, why) => this.#lost(connection, why),
       },
     });
-  }
-
-  /** The port that is ours, once something was sent. */
-  get port(): number {
-    return this.#sockets.port;
   }
 
   /** Sends a request in a new transaction. `left` is called when it first leaves, `done` once with what it came to. */

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import type { Socket as Datagrams } from "node:dgram";
 import { createServer, isIPv6 } from "node:net";
-import type { AddressInfo, Server, Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import type { Clock } from "../../ports/clock.ts";
 import { plainAddress } from "./sip-fields.ts";
 import { readDatagram } from "./sip-message.ts";
@@ -177,10 +177,5 @@ export class SipSockets {
     this.#datagrams = this.#server = null;
     if (datagrams) await new Promise<void>((resolve) => datagrams.close(() => resolve()));
     if (server?.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
-  }
-
-  get port(): number {
-    const address = this.#datagrams?.address() as AddressInfo | undefined;
-    return address?.port ?? this.#port;
   }
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { hours, minutes, seconds } from "../../core/units.ts";
 import type { DurationMs } from "../../core/units.ts";
 import { list, map, optional, required, type Checked, type Shape } from "../shape.ts";
@@ -43,8 +44,8 @@ export interface ScaipConfig {
 
 /** The ports of SIP (RFC 3261, section 19.1.2). */
 const PORTS = { udp: 5_060, tcp: 5_060, tls: 5_061 } as const;
-/** Any free port of every network. */
-const ANYWHERE: Listen = { host: "0.0.0.0", port: 0 };
+/** Any free port of every network; an address of IPv6 is reached from one of its kind only. */
+const anywhere = (host: string): Listen => ({ host: isIPv6(host) ? "::" : "0.0.0.0", port: 0 });
 /** What SS 91100 allows for a hold: every 5–20 s, for 3–30 min. */
 const HOLD = { everyMs: seconds(10), forMs: minutes(3) };
 const HEARTBEAT_MS = seconds(60);
@@ -87,7 +88,7 @@ export const scaip: Shape<ScaipConfig> = map(
     controller: required(value.controller),
     user: optional(value.sipUser, null),
     password: optional(value.secret, null),
-    listen: optional(value.listen, ANYWHERE),
+    listen: optional(value.listen, null),
     tls: optional(tls, null),
     heartbeat: optional(value.duration(seconds(10), hours(24)), HEARTBEAT_MS),
     lostAfter: optional(value.duration(seconds(20), hours(48)), null),
@@ -95,7 +96,7 @@ export const scaip: Shape<ScaipConfig> = map(
     repliesFrom: optional(list(value.ipAddress, "a list of addresses"), []),
     lines: optional(value.wholeNumber(1, 100), LINES),
   },
-  ({ port, user, tls: files, heartbeat, lostAfter, ...values }): Checked<ScaipConfig> => {
+  ({ port, user, listen, tls: files, heartbeat, lostAfter, ...values }): Checked<ScaipConfig> => {
     const { transport, controller } = values;
     if (files && transport !== "tls")
       return { key: "tls", wrong: `does not go with transport ${transport}; must be tls` };
@@ -106,6 +107,7 @@ export const scaip: Shape<ScaipConfig> = map(
         ...values,
         port: port ?? PORTS[transport],
         user: user ?? controller,
+        listen: listen ?? anywhere(values.host),
         tls: transport === "tls" ? (files ?? { ca: null, serverName: null, cert: null, key: null }) : null,
         heartbeatMs: heartbeat,
         lostAfterMs,
