@@ -49,11 +49,12 @@ function overview({ figures }: MonthReport): Markup {
 }
 
 function asked({ figures }: MonthReport): Markup {
-  const { people, asked: count, seen, accepted, arrived } = figures.asked;
+  const { people, asked: count, delivered, seen, accepted, arrived } = figures.asked;
   const title: Word = ["志愿者、家属与社区人员", "volunteers, family and staff"];
   if (count === 0) return section(title, `<p>${both(["本月没有派单", "nobody was asked this month"])}</p>`);
   const bars = [
     { label: "派单 asked", count },
+    { label: "送达 delivered", count: delivered },
     { label: "看到 seen", count: seen },
     { label: "答应前往 accepted", count: accepted },
     { label: "到场 arrived", count: arrived },
@@ -62,8 +63,8 @@ function asked({ figures }: MonthReport): Markup {
     title,
     lyingBars(title.join(" "), bars),
     note([
-      `共向 ${people} 人派单；按人次合计，不列姓名`,
-      `${people} people were asked; summed over all of them, without names`,
+      `共向 ${people} 人派单；按人次合计，不列姓名；送达只计能证明的方式`,
+      `${people} people were asked; summed over all of them, without names; delivered only where a way can prove it`,
     ]),
   );
 }

@@ -116,7 +116,7 @@ export function renderOffer(
     responder: offer.responder,
     address: addressOf(state, delivery),
     resident: home && !isGroup ? { name: home.name, building: home.building, unit: home.unit, room: home.room } : null,
-    link: isGroup ? null : signer.link(id, siteOf(state).publicProof),
+    link: isGroup ? null : linkOf(signer.link(id, siteOf(state).publicProof), delivery),
     answer: isGroup ? null : { url: signer.url(id), token: signer.token(id), expiresAt: earliestEnd(delivery) },
     // "Taken by 王芳" names somebody, and a group reads along.
     reason: isGroup ? null : reason,
@@ -127,6 +127,10 @@ function wordsOf(told: Told, isGroup: boolean, isOver: boolean, reason: string |
   if (isGroup) return isOver ? groupWithdrawnWords(told) : groupWords(told);
   return isOver ? withdrawnWords(told, reason) : offerWords(told);
 }
+
+/** The link says which message it stood in, so that a touch of the page proves that very way. */
+const linkOf = (page: string | null, { key }: Delivery): string | null =>
+  page && `${page}.${key.slice(key.lastIndexOf(".") + 1)}`;
 
 /** Something that is no call for help: one person's lines, with the names as they are now. */
 export function renderNotice(state: State, notice: Notice, language: Language): NoticeMessage {

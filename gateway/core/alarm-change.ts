@@ -14,7 +14,7 @@ export function withTimer(timers: Timers, name: TimerName, at: EpochMs | null): 
 
 /** Keeps the first measurement of each. */
 export const measured = (times: Times, name: keyof Times, at: EpochMs): Times =>
-  times[name] === null ? { ...times, [name]: at } : times;
+  (times[name] ?? null) === null ? { ...times, [name]: at } : times;
 
 /** What a person may want to know before acting raises the version; receipts and timers do not. */
 export const bump = (alarm: Alarm): Alarm => ({ ...alarm, version: alarm.version + 1 });

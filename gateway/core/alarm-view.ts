@@ -1,4 +1,4 @@
-import { nextDue, type Alarm, type Times } from "./alarm.ts";
+import { nextDue, NO_TIMES, type Alarm, type Times } from "./alarm.ts";
 import type { Tables } from "./state.ts";
 import { nameOf } from "./by-whom.ts";
 import { peopleOf } from "./candidates.ts";
@@ -119,7 +119,6 @@ const viewHome = ({
 }) => ({ name, building, unit, room, phone, notes, keyPlace });
 
 const viewTimes = (times: Times): Record<keyof Times, string | null> =>
-  Object.fromEntries(Object.entries(times).map(([name, at]) => [name, isoOrNull(at as number | null)])) as Record<
-    keyof Times,
-    string | null
-  >;
+  Object.fromEntries(
+    Object.entries({ ...NO_TIMES, ...times }).map(([name, at]) => [name, isoOrNull(at as number | null)]),
+  ) as Record<keyof Times, string | null>;

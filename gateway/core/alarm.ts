@@ -29,6 +29,8 @@ export const FLAGS = [
   "cancel-verified",
   /** A step found nobody to ask. */
   "nobody-to-ask",
+  /** Somebody was asked by every way they have, and nothing proves that any of it reached them. */
+  "unreached",
   /** Somebody accepted and has not arrived in time. */
   "arrival-overdue",
   /** A rule failed; the press is shown as it came. */
@@ -117,15 +119,21 @@ export interface Offer {
 }
 
 /**
- * How far a message is, each word with its own proof; see `Receipt` of ports/channel.ts. *Seen* is the offer's: it comes
- * from a person's touch on its page.
+ * How far a message is, each word with its own proof; see `Receipt` of ports/channel.ts. `seen`: a person touched the
+ * page that this very message links to.
  */
 export type DeliveryStatus =
-  "queued" | "sent" | "received" | "delivered" | "answered" | "failing" | "failed" | "stopped";
+  "queued" | "sent" | "received" | "delivered" | "seen" | "answered" | "failing" | "failed" | "stopped";
 
-const PROOF: Readonly<Partial<Record<DeliveryStatus, number>>> = { sent: 1, received: 2, delivered: 2, answered: 3 };
+const PROOF: Readonly<Partial<Record<DeliveryStatus, number>>> = {
+  sent: 1,
+  received: 2,
+  delivered: 2,
+  seen: 3,
+  answered: 4,
+};
 
-/** How much a status proves: 0 nothing, 1 the next machine has it, 2 the other side has it, 3 a person answered. */
+/** How much a status proves: 0 nothing, 1 the next machine has it, 2 the other side has it, 3 a person saw it, 4 answered. */
 export const proofOf = (status: DeliveryStatus): number => PROOF[status] ?? 0;
 
 /** One message on one channel 投递. Queued ones are the outbox: after a restart they are sent again under their key. */
@@ -144,6 +152,10 @@ export interface Delivery {
   readonly qualifier: 1 | 3 | 6 | null;
   readonly reason: string | null;
   readonly status: DeliveryStatus;
+  /** The how manieth of the person's ways it is; absent: the first, by a step or a reminder. See chase.ts. */
+  readonly chase?: number;
+  /** When this person is looked after again, if nothing is proved until then; absent: in older journals, or never. */
+  readonly chaseAt?: EpochMs;
   readonly queuedAt: EpochMs;
   readonly sentAt: EpochMs | null;
   readonly provenAt: EpochMs | null;
@@ -157,7 +169,10 @@ export interface Times {
   readonly journaledAt: EpochMs | null;
   readonly hotlineSentAt: EpochMs | null;
   readonly hotlineReceivedAt: EpochMs | null;
+  /** The first message to a person left: nothing proves that anybody has it. */
   readonly firstNotifiedAt: EpochMs | null;
+  /** The first person's own telephone had it. Absent in older journals. */
+  readonly deliveredAt?: EpochMs | null;
   readonly seenAt: EpochMs | null;
   readonly acceptedAt: EpochMs | null;
   readonly answeredAt: EpochMs | null;
@@ -172,6 +187,7 @@ export const NO_TIMES: Times = {
   hotlineSentAt: null,
   hotlineReceivedAt: null,
   firstNotifiedAt: null,
+  deliveredAt: null,
   seenAt: null,
   acceptedAt: null,
   answeredAt: null,
@@ -188,9 +204,9 @@ export interface Note {
 /**
  * What an alarm waits for, each with its due time. `step`: the next step of the policy; `progress`: the owner's time to
  * show progress; `cancel`: a person must have verified; `review`: resolved, to be reviewed; `arrive:<offer>`: arrival;
- * `forget`: closed, leaves the state (the journal keeps it).
+ * `chase:<offer>`: a proof that its person has it, else their next way is tried; `forget`: closed, leaves the state (the journal keeps it).
  */
-export type TimerName = "step" | "progress" | "cancel" | "review" | "forget" | `arrive:${string}`;
+export type TimerName = "step" | "progress" | "cancel" | "review" | "forget" | `arrive:${string}` | `chase:${string}`;
 export type Timers = Readonly<Partial<Record<TimerName, EpochMs>>>;
 
 /** An alarm 警情. Never changed in place. */

@@ -1,4 +1,13 @@
-import { alarmOfKey, isAwaiting, isOnTheWay, isUnresolved, type Alarm, type Offer } from "./alarm.ts";
+import {
+  alarmOfKey,
+  isAwaiting,
+  isOnTheWay,
+  isUnresolved,
+  proofOf,
+  type Alarm,
+  type Delivery,
+  type Offer,
+} from "./alarm.ts";
 import { showProgress, takeOver } from "./acts.ts";
 import { responderRef } from "./by-whom.ts";
 import type { Responder } from "./directory.ts";
@@ -9,8 +18,10 @@ import type { Answer } from "./kinds.ts";
 import { stopDeliveries, withdrawOffers } from "./messages.ts";
 import { updateSaying } from "./saying.ts";
 
+type AnswerInput = Extract<Input, { type: "answer" }>;
+
 /** What a volunteer, relative or staff member says to an offer. */
-export function takeAnswer(draft: Draft, input: Extract<Input, { type: "answer" }>): Reply {
+export function takeAnswer(draft: Draft, input: AnswerInput): Reply {
   const alarm = draft.tables.alarms.get(alarmOfKey(input.offer));
   const offer = alarm?.offers.find(({ id }) => id === input.offer);
   if (!alarm || !offer) return { ok: false, code: "not-found", message: `no offer ${input.offer}` };
@@ -29,19 +40,35 @@ export function takeAnswer(draft: Draft, input: Extract<Input, { type: "answer" 
       message: `offer ${offer.id} is ${offer.state}: too late to ${input.answer}`,
       offer,
     };
-  if (draft.events.length > events) {
+  const changed = draft.events.length > events;
+  if (changed) {
     // Who answers has the message, whatever became of its receipt: it is not sent again.
     stopDeliveries(draft, alarm.id, (delivery) => delivery.type === "offer" && delivery.offer === offer.id);
     showProgress(draft, alarm.id);
   }
+  proveWay(draft, alarm.id, offer.id, input);
   updateSaying(draft, alarm.id);
   const current = draft.tables.alarms.get(alarm.id)!;
   return {
     ok: true,
     alarm: current,
     offer: current.offers.find(({ id }) => id === offer.id)!,
-    changed: draft.events.length > events,
+    changed,
   };
+}
+
+/** Whoever touched the page of a message, or answered on it, has had that message. */
+function proveWay(draft: Draft, id: string, offer: string, { message, answer: said }: AnswerInput): void {
+  const { deliveries } = draft.tables.alarms.get(id)!;
+  const delivery = deliveries.find((one) => one.key === `${id}.${message}` && one.offer === offer);
+  if (delivery) proveDelivery(draft, id, delivery, said === "seen" ? "seen" : "answered");
+}
+
+/** A person's own word on a message, by its page or by the channel's own way; what proved more stays. */
+export function proveDelivery(draft: Draft, id: string, delivery: Delivery, status: "seen" | "answered"): void {
+  const { key, sentAt } = delivery;
+  if (proofOf(delivery.status) >= proofOf(status)) return;
+  draft.emit({ kind: "delivery-changed", alarm: id, key, status, sentAt, detail: null, at: draft.now });
 }
 
 /** False: not possible any more. A repeat is possible and changes nothing. */

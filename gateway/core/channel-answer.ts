@@ -1,5 +1,5 @@
 import { addressForm } from "./addresses.ts";
-import { alarmOfKey, isOnTheWay, isUnresolved, proofOf, type Delivery } from "./alarm.ts";
+import { alarmOfKey, isOnTheWay, isUnresolved, type Delivery } from "./alarm.ts";
 import { readAnswerText, type SaidText } from "./answer-text.ts";
 import {
   answeredWords,
@@ -13,7 +13,7 @@ import {
 } from "./answer-words.ts";
 import { channelKindNameOf } from "./channel-kinds.ts";
 import type { OpenOffer } from "./answer-words.ts";
-import { takeAnswer } from "./answers.ts";
+import { proveDelivery, takeAnswer } from "./answers.ts";
 import type { Draft } from "./draft.ts";
 import type { Input, Reply } from "./input.ts";
 import type { Answer } from "./kinds.ts";
@@ -107,18 +107,7 @@ function choose(offers: readonly OpenOffer[], { answer, code }: SaidText): OpenO
 function answerBy(draft: Draft, input: ChannelAnswer, { alarm, offer }: OpenOffer, said: Answer): Reply {
   const delivery = deliveryOf(draft.tables, input, { alarm, offer });
   const reply = takeAnswer(draft, { type: "answer", offer: offer.id, version: offer.version, answer: said });
-  if (delivery && proofOf(delivery.status) < proofOf("answered")) {
-    const { key, sentAt } = delivery;
-    draft.emit({
-      kind: "delivery-changed",
-      alarm: alarm.id,
-      key,
-      status: "answered",
-      sentAt,
-      detail: null,
-      at: draft.now,
-    });
-  }
+  if (delivery) proveDelivery(draft, alarm.id, delivery, "answered");
   const now = draft.tables.alarms.get(alarm.id)!;
   const open = { alarm: now, offer: now.offers.find(({ id }) => id === offer.id)! };
   const counts = reply.ok && (isUnresolved(now) || said === "done");

@@ -7,15 +7,17 @@ export interface ChannelKind {
    * telephone has it. `answered`: the person replies on it. *Seen* comes from the page only, by a person's touch.
    */
   readonly proves: "sent" | "delivered" | "answered";
+  /** Its message has a link to the page. A call has none, and says itself when nobody takes it. */
+  readonly page: boolean;
 }
 
-const person = (proves: ChannelKind["proves"]): ChannelKind => ({ audience: "person", proves });
-const group: ChannelKind = { audience: "group", proves: "sent" };
+const person = (proves: ChannelKind["proves"], page = true): ChannelKind => ({ audience: "person", proves, page });
+const group: ChannelKind = { audience: "group", proves: "sent", page: false };
 
 export const CHANNEL_KINDS = {
   webhook: person("sent"),
   sms: person("answered"),
-  voice: person("answered"),
+  voice: person("answered", false),
   push: person("sent"),
   ntfy: person("sent"),
   email: person("sent"),

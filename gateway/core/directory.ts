@@ -1,5 +1,5 @@
 import type { Means, ResponderRole, Role, Standing } from "./kinds.ts";
-import type { TimeWindow } from "./policy.ts";
+import type { Chase, TimeWindow } from "./policy.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
 /** A wearer 居民. Name, phone, notes and key place are personal: sealed at rest under this person's key. */
@@ -51,6 +51,8 @@ export interface Contact {
   readonly channel: string;
   readonly address: string;
   readonly order: number;
+  /** Where this contact is chased otherwise than the policy says; absent: as it says. */
+  readonly chase?: Partial<Chase>;
 }
 
 /** A device that somebody enrolled. */

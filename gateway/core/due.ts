@@ -1,5 +1,6 @@
 import type { Alarm, TimerName } from "./alarm.ts";
 import { reopenVolunteers } from "./answers.ts";
+import { runChase } from "./chase.ts";
 import type { Draft } from "./draft.ts";
 import { DUTY_KEY } from "./duty-state.ts";
 import { dutyOf } from "./duty.ts";
@@ -113,6 +114,7 @@ function runTimer(draft: Draft, alarm: Alarm, name: TimerName): void {
       return draft.emit({ kind: "alarm-kept", alarm: id, forgetAt, why: "a platform is still to be told of it", at });
     }
     default:
+      if (name.startsWith("chase:")) return runChase(draft, alarm, name.slice("chase:".length));
       return missArrival(draft, alarm, name.slice("arrive:".length));
   }
 }

@@ -5,7 +5,7 @@ import type { DutyEvent } from "./duty-events.ts";
 import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing } from "./kinds.ts";
 import type { FoundWhereabouts, Personal, Whereabouts } from "./personal.ts";
 import type { NoticeEvent } from "./notice-events.ts";
-import type { Policy, TimeWindow } from "./policy.ts";
+import type { Chase, Policy, TimeWindow } from "./policy.ts";
 import type { PlatformEvent } from "./news-events.ts";
 import type { KeyCopyConfirmed, SiteSalvaged } from "./site-salvaged.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
@@ -106,6 +106,8 @@ export type AlarmEvent =
   | AlarmFact<"alarm-released", { readonly by: string | null; readonly reason: string }>
   | AlarmFact<"progress-made", { readonly progressBy: EpochMs }>
   | AlarmFact<"arrived", { readonly by: string; readonly evidence: string; readonly progressBy: EpochMs | null }>
+  /** Nothing more to do for this offer until `nextAt`; null: all its person's ways were tried. */
+  | AlarmFact<"chase-checked", { readonly offer: string; readonly nextAt: EpochMs | null }>
   | AlarmFact<"arrival-overdue", { readonly offer: string }>
   | AlarmFact<"cancel-requested", { readonly verifyBy: EpochMs }>
   | AlarmFact<"cancel-ended", { readonly why: string }>
@@ -155,6 +157,8 @@ export type DirectoryEvent =
       readonly responder: string;
       readonly channel: string;
       readonly order: number;
+      /** Absent: as the policy says. */
+      readonly chase?: Partial<Chase>;
     } & Personal<{ readonly address: string }>)
   | ({
       readonly kind: "device-saved";

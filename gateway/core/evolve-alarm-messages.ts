@@ -1,4 +1,4 @@
-import { proofOf, type Alarm, type Delivery, type Offer } from "./alarm.ts";
+import { proofOf, type Alarm, type Delivery, type Offer, type Timers } from "./alarm.ts";
 import { bump, measured, withTimer } from "./alarm-change.ts";
 import type { DeliveryChanged, OfferChanged } from "./events.ts";
 
@@ -14,8 +14,12 @@ export function queued(alarm: Alarm, offers: readonly Offer[], deliveries: reado
     offers: added.length + renewed.size > 0 ? [...kept, ...added] : alarm.offers,
     deliveries: pruned([...alarm.deliveries, ...deliveries]),
     deliveryCount: alarm.deliveryCount + deliveries.length,
+    timers: deliveries.reduce(chased, alarm.timers),
   };
 }
+
+const chased = (timers: Timers, { type, offer, chaseAt }: Delivery): Timers =>
+  type === "offer" && offer !== null ? withTimer(timers, `chase:${offer}`, chaseAt ?? null) : timers;
 
 const isFinished = (delivery: Delivery): boolean => delivery.status !== "queued" && delivery.status !== "failing";
 
@@ -45,6 +49,7 @@ export function deliveryChanged(alarm: Alarm, event: DeliveryChanged): Alarm {
     if (proofOf(event.status) >= 2) times = measured(times, "hotlineReceivedAt", event.at);
   }
   if (delivery.type === "offer" && hasLeft(event)) times = measured(times, "firstNotifiedAt", event.at);
+  if (delivery.type === "offer" && proofOf(event.status) >= 2) times = measured(times, "deliveredAt", event.at);
   const offers =
     delivery.type === "offer" && proofOf(event.status) > 0
       ? alarm.offers.map((offer) => (offer.id === delivery.offer ? proved(offer, event) : offer))
@@ -74,7 +79,9 @@ export function offerChanged(alarm: Alarm, event: OfferChanged): Alarm {
   let times = alarm.times;
   if (event.state === "seen") times = measured(times, "seenAt", event.at);
   if (event.state === "accepted") times = measured(times, "acceptedAt", event.at);
-  const timers = withTimer(alarm.timers, `arrive:${event.offer}`, event.arriveBy);
+  const arriving = withTimer(alarm.timers, `arrive:${event.offer}`, event.arriveBy);
+  // Whoever saw it may still be asked for an answer by another way; any other word ends the chase.
+  const timers = event.state === "seen" ? arriving : withTimer(arriving, `chase:${event.offer}`, null);
   const next = { ...alarm, offers, times, timers };
   return event.state === "seen" || byGateway ? next : bump(next);
 }

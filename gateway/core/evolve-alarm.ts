@@ -1,6 +1,6 @@
 import { NO_TIMES, pressedAtOf, type Alarm, type Press } from "./alarm.ts";
 import { addFlags, bump, lessFlags, measured, withTimer } from "./alarm-change.ts";
-import type { AlarmEvent, AlarmOpened } from "./events.ts";
+import type { AlarmEvent, AlarmOpened, StepRun } from "./events.ts";
 import { deliveryChanged, offerChanged, queued } from "./evolve-alarm-messages.ts";
 import { byPerson } from "./evolve-alarm-person.ts";
 import { withNews } from "./evolve-news.ts";
@@ -103,13 +103,7 @@ function changed(alarm: Alarm, event: ChangeEvent): Alarm {
         timers: withTimer(withTimer(alarm.timers, "progress", null), "step", event.nextAt),
       });
     case "step-run":
-      return {
-        ...queued(alarm, event.offers, event.deliveries),
-        flags: addFlags(alarm.flags, event.flags),
-        nextStep: event.nextStep,
-        round: event.round,
-        timers: withTimer(alarm.timers, "step", event.nextAt),
-      };
+      return stepRun(queued(alarm, event.offers, event.deliveries), event);
     case "messages-queued":
       return queued(alarm, event.offers, event.deliveries);
     case "delivery-changed":
@@ -139,6 +133,8 @@ function changed(alarm: Alarm, event: ChangeEvent): Alarm {
       return event.say === "heard" ? { ...alarm, times: measured(alarm.times, "heardAt", event.at) } : alarm;
     case "say-changed":
       return { ...alarm, said: event.say };
+    case "chase-checked":
+      return { ...alarm, timers: withTimer(alarm.timers, `chase:${event.offer}`, event.nextAt) };
     case "arrival-overdue":
       return { ...alarm, timers: withTimer(alarm.timers, `arrive:${event.offer}`, null) };
     case "news-queued":
@@ -151,3 +147,11 @@ function changed(alarm: Alarm, event: ChangeEvent): Alarm {
       return byPerson(alarm, event);
   }
 }
+
+const stepRun = (alarm: Alarm, { flags, nextStep, round, nextAt }: StepRun): Alarm => ({
+  ...alarm,
+  flags: addFlags(alarm.flags, flags),
+  nextStep,
+  round,
+  timers: withTimer(alarm.timers, "step", nextAt),
+});

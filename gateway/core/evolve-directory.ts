@@ -35,14 +35,16 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
       return tables.responders.set(id, { id, order, name, role, building, unit, room, residents, quiet, minRestMs });
     }
     case "contact-saved": {
-      const { responder, channel, order } = event;
+      const { responder, channel, order, chase } = event;
       const address = event.personal?.data.address ?? "";
       // Another address under the same order takes its place; the same address under another order moves there.
       const others = (tables.contacts.get(responder) ?? []).filter(
         (contact) =>
           contact.channel !== channel || (contact.order !== order && (address === "" || contact.address !== address)),
       );
-      const contacts = [...others, { responder, channel, address, order }].sort((a, b) => a.order - b.order);
+      const contacts = [...others, { responder, channel, address, order, ...(chase && { chase }) }].sort(
+        (a, b) => a.order - b.order,
+      );
       return tables.contacts.set(responder, contacts);
     }
     case "device-saved": {

@@ -207,7 +207,10 @@ export function shiftAlarm(alarm: Alarm, byMs: DurationMs): Alarm {
     alertedAt: alarm.alertedAt + byMs,
     presses: alarm.presses.map((press) => shiftRow<Press>(press, byMs, "at", "receivedAt")),
     offers: alarm.offers.map((offer) => shiftRow(offer, byMs, "at", "changedAt")),
-    deliveries: alarm.deliveries.map((delivery) => shiftRow(delivery, byMs, "queuedAt", "sentAt", "provenAt")),
+    deliveries: alarm.deliveries.map(({ chaseAt, ...delivery }) => ({
+      ...shiftRow(delivery, byMs, "queuedAt", "sentAt", "provenAt"),
+      ...(chaseAt !== undefined && { chaseAt: chaseAt + byMs }),
+    })),
     arrivals: alarm.arrivals.map((arrival) => shiftRow(arrival, byMs, "at")),
     notes: alarm.notes.map((note) => shiftRow(note, byMs, "at")),
     owner: alarm.owner && shiftRow(alarm.owner, byMs, "since"),

@@ -2,10 +2,11 @@ import type { Contact, Responder } from "./directory.ts";
 import { buildingWarnings, changesOf, short, wrongId, type RowPlanner } from "./import-row.ts";
 import type { Row } from "./import-row.ts";
 import { RESPONDER_ROLES } from "./kinds.ts";
+
 import { siteOf } from "./state.ts";
-import type { TimeWindow } from "./policy.ts";
+import type { Chase, TimeWindow } from "./policy.ts";
 import { readWindow } from "./policy-values.ts";
-import { DURATION_FORM, parseDuration, type DurationMs } from "./units.ts";
+import { DURATION_FORM, hours, parseDuration, type DurationMs } from "./units.ts";
 
 const ORDER_MAX = 99;
 
@@ -77,7 +78,7 @@ function readResidents(row: Row, known: Responder | undefined): readonly string[
   return [...new Set(ids.filter((id) => id !== ""))];
 }
 
-/** `responder,channel,address,order` */
+/** `responder,channel,address,order,not_delivered,not_seen,no_reply` */
 export const planContact: RowPlanner = (row, tables, { channels }) => {
   const [responder, channel, address] = [row.cell("responder"), row.cell("channel"), row.cell("address")];
   if (!tables.responders.get(responder))
@@ -89,18 +90,49 @@ export const planContact: RowPlanner = (row, tables, { channels }) => {
     return {
       refused: `order "${short(row.cell("order"))}" must be 1 to ${ORDER_MAX}, 1 the first to try; empty: the next`,
     };
-  const wanted: Contact = { responder, channel, address, order };
   const same = contacts.find((one) => one.channel === channel && one.order === order);
   const moved = contacts.find((one) => one.channel === channel && one.address === address);
+  const known = moved ?? same;
+  const chase = readChase(row, known?.chase);
+  if (typeof chase === "string") return { refused: chase };
+  const more = Object.keys(chase).length > 0 ? { chase } : {};
+  const wanted: Contact = { responder, channel, address, order, ...more };
   const configured = channels.length > 0 ? channels.join(", ") : "none";
   return {
-    changes: changesOf(moved ?? same, wanted),
-    events: [{ kind: "contact-saved", responder, channel, order, personal: personalOf(responder, address) }],
+    changes: changesOf(known && whole(known), whole(wanted)),
+    events: [{ kind: "contact-saved", responder, channel, order, ...more, personal: personalOf(responder, address) }],
     warnings: channels.includes(channel)
       ? []
       : [`channel ${short(channel)} is not configured and is not used; configured: ${configured}`],
   };
 };
+
+const whole = ({ chase = {}, ...contact }: Contact) => ({ ...contact, chase });
+
+const CHASE_COLUMNS = [
+  ["not_delivered", "notDeliveredMs"],
+  ["not_seen", "notSeenMs"],
+  ["no_reply", "noReplyMs"],
+] as const;
+
+/** Longer would not be a chase any more. */
+const CHASE_MAX_MS = hours(1);
+
+/** Empty: as the policy says; `never`: not chased for it. A column that the file does not have leaves what is known. */
+function readChase(row: Row, known: Partial<Chase> = {}): Partial<Chase> | string {
+  let chase = known;
+  for (const [column, name] of CHASE_COLUMNS) {
+    const cell = row.maybe(column);
+    if (cell === undefined) continue;
+    const { [name]: _, ...others } = chase;
+    const time = cell === "never" ? null : parseDuration(cell);
+    const isTime = time !== null && time > 0 && time <= CHASE_MAX_MS;
+    if (cell !== "" && cell !== "never" && !isTime)
+      return `${column} "${short(cell)}" must be a time as 20s or 2min, at most 1h, or never; empty: as the policy says`;
+    chase = cell === "" ? others : { ...others, [name]: time };
+  }
+  return chase;
+}
 
 const personalOf = (responder: string, address: string) => ({ person: `responder:${responder}`, data: { address } });
 

@@ -32,7 +32,7 @@ const KINDS: readonly ImportKind[] = [
   },
   {
     name: "contacts",
-    columns: ["responder", "channel", "address", "order"],
+    columns: ["responder", "channel", "address", "order", "not_delivered", "not_seen", "no_reply"],
     required: ["responder", "channel", "address"],
     telling: [],
     plan: planContact,

@@ -117,7 +117,14 @@ export type Input =
   | DutyAct
   | LearnAct
   | PlatformAct
-  | { readonly type: "answer"; readonly offer: string; readonly version: number; readonly answer: Answer }
+  | {
+      readonly type: "answer";
+      readonly offer: string;
+      readonly version: number;
+      readonly answer: Answer;
+      /** The message it comes by, as `d12`: what was seen and answered proves that way; absent: not known. */
+      readonly message?: string;
+    }
   | {
       readonly type: "receipt";
       readonly key: string;

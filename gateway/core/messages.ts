@@ -1,9 +1,11 @@
 import { isAwaiting, isOnTheWay, proofOf, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
-import { byTurn, reachOf } from "./candidates.ts";
+import { byTurn, reachOf, waysTo, type Way } from "./candidates.ts";
+import { channelKindOf } from "./channel-kinds.ts";
+import { chaseTimes } from "./chase-times.ts";
 import { CodeGiver } from "./codes.ts";
 import { whyOf, type Candidate } from "./ranking.ts";
 import { CANCEL_EVENT, EVENT_OF_KIND, LOG_LOST_EVENT } from "./contact-id.ts";
-import type { Responder } from "./directory.ts";
+import type { Contact, Responder } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import type { Leg } from "./kinds.ts";
 import type { OnOwner, Pool } from "./policy.ts";
@@ -136,17 +138,24 @@ function rosterWanted({ offers }: Alarm, { leg, pool }: Call, first: number | nu
   return first !== null && !isAsked ? Math.min(first, pool.first) : first && pool.widenBy;
 }
 
+/** The best way to somebody on which no message of this offer is still being tried: a dead channel must not pile them up. */
+function freeWay(draft: Draft, alarm: Alarm, responder: Responder, channels: readonly string[] | null): Way | null {
+  const offer = alarm.offers.find((one) => one.responder === responder.id);
+  const live = alarm.deliveries.filter((one) => one.type === "offer" && one.offer === offer?.id && isLive(one));
+  const isFree = ({ contact: { channel, order } }: Way): boolean =>
+    !live.some((one) => one.channel === channel && one.contact === order);
+  return waysTo(draft.tables, responder, channels).find(isFree) ?? null;
+}
+
 /** Somebody who was asked and has not answered is asked again: by a reminder, or by a channel not yet tried. */
-function isToRemind(draft: Draft, alarm: Alarm, batch: Batch, { id }: Responder, call: Call): boolean {
-  const offer = alarm.offers.find(({ responder }) => responder === id);
+function isToRemind(draft: Draft, alarm: Alarm, batch: Batch, responder: Responder, call: Call): boolean {
+  const offer = alarm.offers.find((one) => one.responder === responder.id);
   if (!offer || !isAwaiting(offer)) return false;
   const sent = alarm.deliveries.filter((one) => one.type === "offer" && one.offer === offer.id);
   const isNewWay = call.channels !== null && !sent.some(({ channel }) => call.channels!.includes(channel));
   if (!call.remind && !isNewWay) return false;
-  const reach = reachOf(draft.tables, draft.tables.responders.get(id)!, call.channels);
-  if (reach && !reach.wanted) batch.flags.add("degraded");
-  // A message that is still being tried is not doubled: a dead channel must not pile them up.
-  return !sent.some((one) => isLive(one) && one.channel === reach?.contact.channel);
+  if (reachOf(draft.tables, responder, call.channels)?.wanted === false) batch.flags.add("degraded");
+  return freeWay(draft, alarm, responder, call.channels) !== null;
 }
 
 /** The how manieth of their leg it is. */
@@ -155,9 +164,9 @@ const turnOf = (alarm: Alarm, batch: Batch, of: Leg): number =>
 
 function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate, ways: Ways, call: Call): boolean {
   const { responder } = candidate;
-  const reach = reachOf(draft.tables, responder, call.channels);
-  if (!reach) return false;
-  if (!reach.wanted) batch.flags.add("degraded");
+  const way = freeWay(draft, alarm, responder, call.channels);
+  if (!way) return false;
+  if (!way.wanted) batch.flags.add("degraded");
   const known = alarm.offers.find((offer) => offer.responder === responder.id);
   const isStaff = responder.role === "staff" || responder.role === "operator";
   const offer: Offer = {
@@ -178,16 +187,37 @@ function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate
     }),
   };
   batch.offers.push(offer);
-  const { channel, order } = reach.contact;
-  addDelivery(draft, alarm, batch, {
-    type: "offer",
-    leg: call.leg,
-    channel,
-    to: responder.id,
-    contact: order,
-    offer: offer.id,
-  });
+  addOfferDelivery(draft, alarm, batch, offer, way.contact);
   return true;
+}
+
+/** The same offer by another way of its person: the `chase`th, counted from 0. */
+export function addChased(
+  draft: Draft,
+  alarm: Alarm,
+  batch: Batch,
+  offer: Offer,
+  contact: Contact,
+  chase: number,
+): void {
+  addOfferDelivery(draft, alarm, batch, offer, contact, { chase });
+}
+
+function addOfferDelivery(
+  draft: Draft,
+  alarm: Alarm,
+  batch: Batch,
+  { id: offer, leg, responder: to }: Offer,
+  contact: Contact,
+  more: Pick<Delivery, "chase"> = {},
+): void {
+  const { channel, order } = contact;
+  const { facilities, publicProof } = siteOf(draft.tables);
+  const { chase } = draft.tables.policies.get(alarm.policy) ?? {};
+  const times = chaseTimes(chase, contact, channelKindOf(facilities, channel), publicProof !== null);
+  const chaseAt = draft.now + Math.min(...times.map(({ afterMs }) => afterMs));
+  const due = times.length > 0 ? { chaseAt } : {};
+  addDelivery(draft, alarm, batch, { type: "offer", leg, channel, to, contact: order, offer, ...more, ...due });
 }
 
 /** Takes back offers that `which` names; the people are told why. Messages that have not left never leave. */
@@ -205,13 +235,21 @@ export function withdrawOffers(draft: Draft, id: string, which: (offer: Offer) =
   );
   const current = draft.tables.alarms.get(id)!;
   const batch = newBatch(current);
-  for (const { id: offer, leg, responder } of offers) {
-    const last = alarm.deliveries.findLast((delivery) => delivery.offer === offer && delivery.type === "offer");
-    if (!last) continue;
-    const { channel, contact } = last;
-    addDelivery(draft, current, batch, { type: "withdrawn", leg, channel, to: responder, contact, offer, reason });
-  }
+  for (const { id: offer, leg, responder: to } of offers)
+    for (const { channel, contact } of messagedWays(alarm, offer))
+      addDelivery(draft, current, batch, { type: "withdrawn", leg, channel, to, contact, offer, reason });
   queueBatch(draft, current, batch, reason);
+}
+
+/** Every way that somebody had this offer by since they were last told that it is needless, each once. */
+function messagedWays({ deliveries }: Alarm, offer: string): readonly Delivery[] {
+  const own = deliveries.filter((one) => one.offer === offer);
+  const since = own.slice(own.findLastIndex(({ type }) => type === "withdrawn") + 1);
+  const sent = since.filter(({ type, status }) => type === "offer" && status !== "failed");
+  return sent.filter(
+    ({ channel, contact }, index) =>
+      sent.findIndex((one) => one.channel === channel && one.contact === contact) === index,
+  );
 }
 
 /** Stops what is still being tried, and the siren. */

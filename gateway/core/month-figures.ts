@@ -82,6 +82,8 @@ export interface MonthFigures {
   readonly asked: {
     readonly people: number;
     readonly asked: number;
+    /** Their own telephone had it, where a way can prove that; whoever saw it or answered counts. */
+    readonly delivered: number;
     readonly seen: number;
     readonly accepted: number;
     readonly arrived: number;
@@ -152,7 +154,7 @@ export class MonthTally {
   readonly #hours = Array.from({ length: 24 }, () => ({ alarms: 0, samples: new Samples() }));
   readonly #outcomes = new Map<string, number>();
   readonly #people = new Set<string>();
-  readonly #asked = { asked: 0, seen: 0, accepted: 0, arrived: 0 };
+  readonly #asked = { asked: 0, delivered: 0, seen: 0, accepted: 0, arrived: 0 };
   #slowest: NamedAlarm[] = [];
   readonly #notAnswered: NamedAlarm[] = [];
   #alarms = 0;
@@ -203,9 +205,10 @@ export class MonthTally {
   }
 
   #addAsked({ asked }: AlarmRecord): void {
-    for (const { responder, seenAt, acceptedAt, arrivedAt } of asked) {
+    for (const { responder, deliveredAt, seenAt, acceptedAt, arrivedAt } of asked) {
       this.#people.add(responder);
       this.#asked.asked++;
+      if ((deliveredAt ?? seenAt ?? acceptedAt ?? arrivedAt) !== null) this.#asked.delivered++;
       if (seenAt !== null) this.#asked.seen++;
       if (acceptedAt !== null) this.#asked.accepted++;
       if (arrivedAt !== null) this.#asked.arrived++;

@@ -1,4 +1,4 @@
-import { POOL_SINCE, type Policy, type Pool, type Step, type Target } from "./policy.ts";
+import { DEFAULT_CHASE, POOL_SINCE, type Policy, type Pool, type Step, type Target } from "./policy.ts";
 import { hours, minutes, seconds, type DurationMs } from "./units.ts";
 
 const always = { noOwner: false, noArrival: false, timeWindow: null };
@@ -23,6 +23,7 @@ const shared = {
   cancel: { verifyWithinMs: minutes(2) },
   deadEnd: { siren: true, dutyPhone: null },
   pool,
+  chase: DEFAULT_CHASE,
 };
 
 const helpSteps: readonly Step[] = [

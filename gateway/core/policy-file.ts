@@ -1,5 +1,14 @@
 import { DEFAULT_POLICIES } from "./policy-defaults.ts";
-import { ON_OWNER, POLICY_KINDS, TARGETS, type Policy, type PolicyKind, type Step, type Target } from "./policy.ts";
+import {
+  DEFAULT_CHASE,
+  ON_OWNER,
+  POLICY_KINDS,
+  TARGETS,
+  type Policy,
+  type PolicyKind,
+  type Step,
+  type Target,
+} from "./policy.ts";
 import { days, hours, seconds } from "./units.ts";
 import {
   duration,
@@ -157,6 +166,14 @@ const policyOver = (base: Policy): Reader<Policy> =>
       ],
       cancel: ["cancel", keys(base.cancel, { verifyWithin: ["verifyWithinMs", duration(seconds(1), hours(1))] })],
       deadEnd: ["deadEnd", keys(base.deadEnd, { siren: ["siren", flag], dutyPhone: ["dutyPhone", orNull(text)] })],
+      chase: [
+        "chase",
+        keys(base.chase ?? DEFAULT_CHASE, {
+          notDelivered: ["notDeliveredMs", orNull(duration(seconds(1), hours(1)))],
+          notSeen: ["notSeenMs", orNull(duration(seconds(1), hours(1)))],
+          noReply: ["noReplyMs", orNull(duration(seconds(1), hours(1)))],
+        }),
+      ],
       pool: [
         "pool",
         keys(base.pool, {

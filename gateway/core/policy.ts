@@ -1,5 +1,5 @@
 import type { AlarmKind } from "./kinds.ts";
-import type { DurationMs } from "./units.ts";
+import { seconds, type DurationMs } from "./units.ts";
 
 export const TARGETS = ["hotline", "volunteers", "family", "staffOnDuty", "desk", "siren"] as const;
 /** Whom a step calls. `desk` is the alarm tone of the open pages; it is a path only while one of them proves life. */
@@ -57,6 +57,19 @@ export interface Pool {
 /** What a pool of an earlier gateway lacks. */
 export const POOL_SINCE = { widenAfterMs: null, radiusM: null, quietHours: null, minRestMs: 0 } as const;
 
+/** How long the rules wait for a proof before they try the person's next way; null: not chased for it. */
+export interface Chase {
+  /** Nothing proves that the telephone has it. Only where the way can prove that. */
+  readonly notDeliveredMs: DurationMs | null;
+  /** The page of the message was not touched. Only where the message has a link. */
+  readonly notSeenMs: DurationMs | null;
+  /** No answer. */
+  readonly noReplyMs: DurationMs | null;
+}
+
+/** Push and text come within seconds or not at all; somebody who has seen it needs a moment to decide. */
+export const DEFAULT_CHASE: Chase = { notDeliveredMs: seconds(20), notSeenMs: seconds(30), noReplyMs: seconds(60) };
+
 /** The rules one alarm runs under (reference: docs/architecture.md, policies). */
 export interface Policy {
   readonly id: string;
@@ -84,6 +97,8 @@ export interface Policy {
   /** What sounds when nobody can be reached. */
   readonly deadEnd: { readonly siren: boolean; readonly dutyPhone: string | null };
   readonly pool: Pool;
+  /** Absent in older journals: the usual times. */
+  readonly chase?: Chase;
 }
 
 /** What a policy may apply to: the kinds of alarm, and presses that nothing proves. */

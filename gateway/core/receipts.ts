@@ -1,4 +1,5 @@
-import { alarmOfKey, isAwaiting, proofOf, type Alarm, type Delivery } from "./alarm.ts";
+import { alarmOfKey, isAwaiting, proofOf, type Alarm, type Delivery, type Offer } from "./alarm.ts";
+import { tryNextWay } from "./chase.ts";
 import type { Draft } from "./draft.ts";
 import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
 import { takeFaultReceipt } from "./fault-report.ts";
@@ -47,7 +48,7 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
     at,
   });
   if (status === "received" || status === "answered") draft.act({ do: "reached", alarm: id });
-  if ((kept === "failing" || kept === "failed") && !alarm.owner) useAnotherWay(draft, id, delivery, kept);
+  if ((kept === "failing" || kept === "failed") && !alarm.owner) useAnotherWay(draft, id, delivery);
 }
 
 /** A clock that was stepped while it was under way: it left after it was queued, and not in the future. */
@@ -60,13 +61,15 @@ function isNews(delivery: Delivery, { status, detail }: Receipt): boolean {
   return delivery.status !== status || delivery.detail !== detail;
 }
 
-function useAnotherWay(draft: Draft, id: string, delivery: Delivery, status: "failing" | "failed"): void {
+function useAnotherWay(draft: Draft, id: string, delivery: Delivery): void {
   const alarm = draft.tables.alarms.get(id)!;
   if (alarm.state === "resolved" || alarm.state === "closed") return;
   if (delivery.type === "hotline" && delivery.status !== "failing")
     return fallBackOnce(draft, alarm, "the hotline cannot be reached");
   if (delivery.type !== "offer") return;
-  if (status === "failed") replaceUnreached(draft, alarm, delivery);
+  const offer = alarm.offers.find((one) => one.id === delivery.offer);
+  if (offer && isAwaiting(offer) && !tryNextWay(draft, alarm, offer, delivery.key))
+    replaceUnreached(draft, alarm, offer);
   const current = draft.tables.alarms.get(id)!;
   const batch = newBatch(current);
   soundWhenAlone(draft, current, policyOf(draft.tables, current), batch);
@@ -79,19 +82,17 @@ function fallBackOnce(draft: Draft, alarm: Alarm, why: string): void {
   queueBatch(draft, alarm, batch, why);
 }
 
-/** This person's channel refused the message: somebody else is asked. */
-function replaceUnreached(draft: Draft, alarm: Alarm, { offer: id, leg, to }: Delivery): void {
-  const offer = alarm.offers.find((one) => one.id === id);
-  if (!offer || !isAwaiting(offer)) return;
+/** All of this person's ways refused the message: somebody else is asked. */
+function replaceUnreached(draft: Draft, alarm: Alarm, { id: offer, leg, responder }: Offer): void {
   draft.emit({
     kind: "offer-changed",
     alarm: alarm.id,
-    offer: offer.id,
+    offer,
     state: "expired",
     reason: "not reachable",
     arriveBy: null,
     at: draft.now,
   });
   draft.emit({ kind: "alarm-flagged", alarm: alarm.id, flags: ["degraded"], at: draft.now });
-  if (leg === "volunteers") callMore(draft, alarm.id, "volunteers", 1, `instead of ${to}`);
+  if (leg === "volunteers") callMore(draft, alarm.id, "volunteers", 1, `instead of ${responder}`);
 }

@@ -1,4 +1,4 @@
-import type { Alarm, Flag, OfferState, Times } from "./alarm.ts";
+import { proofOf, type Alarm, type Flag, type OfferState, type Times } from "./alarm.ts";
 import { openAlarm, salvageAlarm, evolveAlarm } from "./evolve-alarm.ts";
 import { hasLeft } from "./evolve-alarm-messages.ts";
 import { shiftAlarm } from "./evolve-site.ts";
@@ -10,7 +10,9 @@ import type { DurationMs, EpochMs } from "./units.ts";
 /** One responder in one alarm: when they were asked, and what they did. First time of each; null: not measured. */
 export interface Asked {
   readonly responder: string;
+  /** A message to them left: nothing proves that they have it; `deliveredAt`: their own telephone had it. */
   readonly notifiedAt: EpochMs | null;
+  readonly deliveredAt?: EpochMs | null;
   readonly seenAt: EpochMs | null;
   readonly acceptedAt: EpochMs | null;
   readonly arrivedAt: EpochMs | null;
@@ -247,7 +249,7 @@ function withoutPeople({ alarm, ...rest }: Followed): Followed {
   return { ...rest, alarm: { ...alarm, ...nobody, presses: [], deliveries } };
 }
 
-const NOT_YET: Omit<Asked, "responder"> = { notifiedAt: null, seenAt: null, acceptedAt: null, arrivedAt: null };
+const NOT_YET = { notifiedAt: null, deliveredAt: null, seenAt: null, acceptedAt: null, arrivedAt: null };
 
 function askedAfter({ alarm, asked }: Followed, event: AlarmEvent): readonly Asked[] {
   switch (event.kind) {
@@ -261,9 +263,9 @@ function askedAfter({ alarm, asked }: Followed, event: AlarmEvent): readonly Ask
     }
     case "delivery-changed": {
       const delivery = alarm.deliveries.find(({ key }) => key === event.key);
-      return delivery?.type === "offer" && hasLeft(event)
-        ? withTime(asked, delivery.to, "notifiedAt", event.at)
-        : asked;
+      if (delivery?.type !== "offer" || !hasLeft(event)) return asked;
+      const left = withTime(asked, delivery.to, "notifiedAt", event.at);
+      return proofOf(event.status) >= 2 ? withTime(left, delivery.to, "deliveredAt", event.at) : left;
     }
     default:
       return asked;
@@ -287,7 +289,7 @@ const OFFER_TIMES: Readonly<Partial<Record<OfferState, AskedTime>>> = {
 /** The first time of each is kept. `name` null: they are only asked. */
 function withTime(all: readonly Asked[], responder: string, name: AskedTime | null, at: EpochMs): readonly Asked[] {
   const known = all.find((one) => one.responder === responder);
-  if (known && (name === null || known[name] !== null)) return all;
+  if (known && (name === null || (known[name] ?? null) !== null)) return all;
   const next: Asked = { ...NOT_YET, ...known, responder, ...(name && { [name]: at }) };
   return known ? all.map((one) => (one === known ? next : one)) : [...all, next];
 }

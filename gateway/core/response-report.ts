@@ -173,9 +173,10 @@ export class ResponseTally {
 }
 
 /** What one responder was asked and did; the rest of the times are the alarm's. */
-const ownTimes = (times: Times, { notifiedAt, seenAt, acceptedAt, arrivedAt }: Asked): Times => ({
+const ownTimes = (times: Times, { notifiedAt, deliveredAt, seenAt, acceptedAt, arrivedAt }: Asked): Times => ({
   ...times,
   firstNotifiedAt: notifiedAt,
+  deliveredAt: deliveredAt ?? null,
   seenAt,
   acceptedAt,
   arrivedAt,

@@ -36,6 +36,7 @@ export const FLAG_WORDS: Readonly<Record<Flag, Word>> = {
   "cancel-requested": ["请求取消，须核实", "cancel requested: verify"],
   "cancel-verified": ["取消已核实", "cancel verified"],
   "nobody-to-ask": ["无人可派", "nobody to ask"],
+  unreached: ["有人各种方式均未确认送达", "somebody was asked by every way, and none is proved to have reached them"],
   "arrival-overdue": ["逾时未到场", "arrival overdue"],
   undecided: ["规则出错，请人工判断", "a rule failed: decide yourself"],
   "unclear-cause": ["设备报警，原因不明，请联系本人", "its device sent an alarm without a cause: ask the wearer"],
@@ -48,8 +49,8 @@ export const FLAG_WORDS: Readonly<Record<Flag, Word>> = {
 
 export const OFFER_WORDS: Readonly<Record<OfferState, Word>> = {
   queued: ["排队", "queued"],
-  sent: ["已发出", "sent"],
-  delivered: ["已送达", "delivered"],
+  sent: ["已发出，未确认", "sent, not confirmed"],
+  delivered: ["已送达手机", "on the telephone"],
   seen: ["已看到", "seen"],
   accepted: ["已接受", "accepted"],
   declined: ["已拒绝", "declined"],
@@ -66,7 +67,8 @@ export const DELIVERY_WORDS: Readonly<Record<string, Word>> = {
   sent: ["已发出，未确认", "sent, not acknowledged"],
   received: ["接警中心设备已收到（不等于有人接听）", "received by the hotline's receiver, not answered"],
   delivered: ["已送达手机（不等于有人看到）", "on the person's telephone, not seen"],
-  answered: ["本人已回应", "the person answered"],
+  seen: ["本人已打开", "the person opened it"],
+  answered: ["本人已答复", "the person answered"],
   failing: ["发送未成功，重试中", "not taken so far, trying again"],
   failed: ["被拒绝", "refused"],
   stopped: ["已停止", "stopped"],

@@ -15,6 +15,7 @@ const TIMES = [
   "hotlineSentAt",
   "hotlineReceivedAt",
   "firstNotifiedAt",
+  "deliveredAt",
   "seenAt",
   "acceptedAt",
   "answeredAt",

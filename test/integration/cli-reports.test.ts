@@ -121,7 +121,7 @@ describe("okc report", function () {
     assert.doesNotMatch(page, /<script|https?:\/\/|张阿姨|志愿者1|王芳|138000/);
     const report = await site.json<MonthReport>("report", "month", "--month", this_);
     assert.deepEqual([report.figures.alarms, report.figures.help.within60s], [1, 1]);
-    assert.deepEqual(report.figures.asked, { people: 1, asked: 1, seen: 0, accepted: 1, arrived: 0 });
+    assert.deepEqual(report.figures.asked, { people: 1, asked: 1, delivered: 1, seen: 0, accepted: 1, arrived: 0 });
   });
 
   it("of the last month is the default, and says that nothing was measured where nothing was", async () => {

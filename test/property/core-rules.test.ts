@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isLive } from "../../gateway/core/messages.ts";
-import { isUnresolved, type Alarm } from "../../gateway/core/alarm.ts";
+import { isAwaiting, isUnresolved, type Alarm } from "../../gateway/core/alarm.ts";
 import { DELIVERIES_MAX } from "../../gateway/core/evolve-alarm-messages.ts";
-import type { DirectoryEvent } from "../../gateway/core/events.ts";
+import type { DirectoryEvent, MessagesQueued, StepRun } from "../../gateway/core/events.ts";
 import type { Input } from "../../gateway/core/input.ts";
 import type { Report } from "../../gateway/core/report.ts";
 import { PROVE_WITHIN_MS } from "../../gateway/core/learn-events.ts";
@@ -39,6 +39,8 @@ class Witness {
   /** Buttons that a learn window enrolled, and calls for help that it gave back. */
   learnt = 0;
   shown = 0;
+  /** Messages by somebody's further ways. */
+  chased = 0;
   /** Presses that proved what was just enrolled. */
   proved = 0;
   /** What was enrolled in the open window and is to be proved, until when, and whether its test was pressed. */
@@ -68,6 +70,8 @@ class Witness {
       }
     this.#judgeProof(input, decision);
     this.#judgeWindow(input, decision);
+    for (const event of decision.events)
+      if (event.kind === "messages-queued" || event.kind === "step-run") this.#judgeOffers(event);
     if (input.type === "report") this.#countPress(input, decision);
     if (input.type === "act" && decision.reply?.ok) this.#judgeRepeat(input);
     if (input.type === "answer" || input.type === "channel-answer") this.#judgeRepeat(input);
@@ -122,6 +126,26 @@ class Witness {
     assert.equal(input.type, "answer", `owned by no person: ${name}`);
     const offer = input.type === "answer" && alarm.offers.find(({ id }) => id === input.offer);
     assert.ok(offer && offer.leg === "staff", `owned by a volunteer or a relative: ${name}`);
+  }
+
+  /** Nobody is asked twice on one contact in one try, and nobody who has answered is asked at all. */
+  #judgeOffers({ alarm: id, deliveries }: MessagesQueued | StepRun): void {
+    const alarm = this.home.state.alarms.get(id)!;
+    for (const { key, type, offer: of, channel, contact, chase } of deliveries) {
+      if (type !== "offer") continue;
+      const own = alarm.deliveries.filter((one) => one.type === "offer" && one.offer === of);
+      const place = own.findIndex((one) => one.key === key);
+      const from = own.slice(0, place + 1).findLastIndex((one) => one.chase === undefined);
+      const sooner = own.slice(Math.max(0, from), place);
+      assert.ok(
+        chase === undefined || !sooner.some((one) => one.channel === channel && one.contact === contact),
+        `${key}: shown twice on ${channel}`,
+      );
+      const state = alarm.offers.find((one) => one.id === of)!;
+      if (chase === undefined) continue;
+      assert.ok(isAwaiting(state), `${key}: who said ${state.state} was chased`);
+      this.chased++;
+    }
   }
 
   #judgeStaffText({ address }: ChannelAnswer, { owner, offers }: Alarm, name: string): void {
@@ -323,7 +347,9 @@ describe("The rules that hold over all of it", function () {
   this.timeout(40_000);
 
   it("hold after every step of any story", () => {
-    holdsFor((story) => void told(story), 400);
+    let chased = 0;
+    holdsFor((story) => void (chased += told(story).chased), 400);
+    assert.ok(chased > 100, `${chased} messages by further ways: the test does not test`);
   });
 
   it("lose no call for help that a learn window took, whatever happens while it is open", () => {

@@ -14,7 +14,7 @@ const PEOPLE = [
   { name: "陈静", role: "operator" },
   { name: "人s1", role: "staff" },
 ] as const;
-const RECEIPTS = ["sent", "received", "failing", "failed"] as const;
+const RECEIPTS = ["sent", "received", "delivered", "answered", "failing", "failed"] as const;
 
 export type CounterPlan = "next" | "same" | "old" | "jump" | "none";
 
@@ -153,7 +153,7 @@ const others = [
   }),
   fc.record({
     do: fc.constant("fault" as const),
-    key: fc.constantFrom("line:ttyUSB0", "path:hotline"),
+    key: fc.constantFrom("line:ttyUSB0", "path:hotline", "path:webhook:webhook"),
     active: fc.boolean(),
   }),
   fc.record({

@@ -15,7 +15,7 @@ import type {
 import type { Answer, Leg, Outcome, ReportKind, Say } from "../../gateway/core/kinds.ts";
 import type { PlatformActName } from "../../gateway/core/news-events.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
-import type { Policy } from "../../gateway/core/policy.ts";
+import type { Chase, Policy } from "../../gateway/core/policy.ts";
 import type { DutyPlan } from "../../gateway/core/rota.ts";
 import type { Report } from "../../gateway/core/report.ts";
 import { readState, writeState, type State } from "../../gateway/core/state.ts";
@@ -28,6 +28,8 @@ import { NOON } from "./test-clock.ts";
 export const GATEWAY_ID = "7gk2qx9d";
 export const WANG: Actor = { name: "王芳", role: "staff" };
 export const CHEN: Actor = { name: "陈静", role: "operator" };
+
+type Receipt = Extract<Input, { type: "receipt" }>;
 
 export interface CoreHomeOptions {
   readonly facilities?: Partial<Facilities>;
@@ -42,6 +44,10 @@ export interface CoreHomeOptions {
 /** The default policies with some of `id`'s fields changed. */
 export const policiesWith = (id: string, change: Partial<Policy>): Policy[] =>
   DEFAULT_POLICIES.map((policy) => (policy.id === id ? { ...policy, ...change } : policy));
+
+/** Nobody is tried by a second way before it fails: stories of the policy's own steps. */
+export const NO_CHASE: Chase = { notDeliveredMs: null, notSeenMs: null, noReplyMs: null };
+export const UNCHASED: readonly Policy[] = DEFAULT_POLICIES.map((policy) => ({ ...policy, chase: NO_CHASE }));
 
 /** More due times than any story has; past it something is due without end. */
 const TURNS_MAX = 20_000;
@@ -219,7 +225,7 @@ export class CoreHome {
     }).reply!;
   }
 
-  receipt(key: string, status: "sent" | "received" | "failing" | "failed", detail: string | null = null): Decision {
+  receipt(key: string, status: Receipt["status"], detail: string | null = null): Decision {
     return this.decide({ type: "receipt", key, status, at: this.now, sentAt: null, detail });
   }
 

@@ -119,12 +119,15 @@ describe("A channel that is missing or down", () => {
     assert.ok(flagged(home));
   });
 
-  it("refuses one person's message: that offer ends and somebody else is asked", () => {
+  it("refuses one person's message: their next way is tried, and where that fails too somebody else is asked", () => {
     const home = new CoreHome();
     home.press();
     const first = home.alarm.deliveries.find(({ to }) => to === "v4")!;
     home.clear();
     home.receipt(first.key, "failed", "410 gone");
+    assert.deepEqual(home.left, ["voice v4 offer"]);
+    home.clear();
+    home.receipt(home.alarm.deliveries.at(-1)!.key, "failed", "no such number");
     assert.equal(home.offer("v4").state, "expired");
     assert.deepEqual(home.left, ["webhook v3 offer"]);
     assert.ok(flagged(home));

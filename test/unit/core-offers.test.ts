@@ -184,7 +184,9 @@ describe("A relative who accepts", () => {
     home.answer("f1", "accept");
     assert.deepEqual(home.alarm.stoppedLegs, ["volunteers"]);
     assert.equal(home.alarm.owner, null);
-    assert.equal(withdrawn(home).length, 5);
+    const told = withdrawn(home);
+    assert.equal(new Set(told.map((one) => one.split(" ")[1])).size, 5);
+    assert.equal(new Set(told).size, told.length, "nobody is told twice on one channel");
     home.forward(minutes(1));
     assert.ok(home.left.includes("voice s1 offer"));
   });

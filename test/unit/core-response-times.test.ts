@@ -16,6 +16,7 @@ describe("Response times", () => {
       () => home.decide({ type: "said", order, at: home.now }),
       () => home.receipt(home.hotline()[0]!.key, "received"),
       () => home.receipt(home.alarm.deliveries[1]!.key, "sent"),
+      () => home.receipt(home.alarm.deliveries[1]!.key, "delivered"),
       () => home.answer("v4", "seen"),
       () => home.answer("v4", "accept"),
       () => home.act("take"),
@@ -39,12 +40,13 @@ describe("Response times", () => {
       "press-to-journal": 1200,
       "press-to-hotline": 3200,
       "press-to-notified": 4200,
-      "press-to-seen": 5200,
-      "press-to-accepted": 6200,
-      "press-to-answered": 7200,
+      "press-to-delivered": 5200,
+      "press-to-seen": 6200,
+      "press-to-accepted": 7200,
+      "press-to-answered": 8200,
       "accepted-to-arrived": 2000,
-      "press-to-arrived": 8200,
-      "press-to-resolved": 9200,
+      "press-to-arrived": 9200,
+      "press-to-resolved": 10_200,
     });
   });
 

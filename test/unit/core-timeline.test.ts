@@ -3,7 +3,7 @@ import { viewAlarm } from "../../gateway/core/alarm-view.ts";
 import { dueKeys } from "../../gateway/core/due.ts";
 import { hours, minutes, seconds } from "../../gateway/core/units.ts";
 import { COMMUNITY, device, resident, responder } from "../support/core-community.ts";
-import { CoreHome, policiesWith } from "../support/core-home.ts";
+import { CoreHome, policiesWith, UNCHASED } from "../support/core-home.ts";
 import { NOON } from "../support/test-clock.ts";
 
 const NIGHT = NOON + hours(11);
@@ -21,7 +21,7 @@ describe("An emergency that nobody answers", () => {
   });
 
   it("at 45 s two more are asked, at 60 s the family, at 120 s duty staff by voice", () => {
-    const home = new CoreHome();
+    const home = new CoreHome({ policies: UNCHASED });
     home.press();
     home.deliverAll();
     const at = (ms: number): string[] => {
@@ -40,7 +40,7 @@ describe("An emergency that nobody answers", () => {
   });
 
   it("at 300 s everybody is called again, the siren sounds, and the alarm is red", () => {
-    const home = new CoreHome();
+    const home = new CoreHome({ policies: UNCHASED });
     home.press();
     home.forward(seconds(299));
     home.deliverAll();
@@ -54,7 +54,7 @@ describe("An emergency that nobody answers", () => {
   });
 
   it("is repeated every five minutes, for ever, and never ends by itself", () => {
-    const home = new CoreHome();
+    const home = new CoreHome({ policies: UNCHASED });
     home.press();
     home.deliverAll();
     home.forward(seconds(300));

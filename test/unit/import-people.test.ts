@@ -187,6 +187,22 @@ describe("importing contacts", () => {
     ]);
   });
 
+  it("takes how long each is waited for; never is for ever, empty as the policy says", () => {
+    const desk = withVolunteer();
+    const columns = `${CONTACTS},not_delivered,not_seen,no_reply`;
+    desk.save(`${columns}\nv1,webhook,138,1,15s,never,\n`);
+    const chaseOf = () => desk.state.contacts.get("v1")?.[0]?.chase;
+    assert.deepEqual(chaseOf(), { notDeliveredMs: 15_000, notSeenMs: null });
+    desk.save(`${CONTACTS}\nv1,webhook,139,1\n`);
+    assert.deepEqual(chaseOf(), { notDeliveredMs: 15_000, notSeenMs: null }, "a file without the columns leaves them");
+    assert.deepEqual(desk.save(`${columns}\nv1,webhook,139,1,,,2min\n`).rows[0]?.message, "changed: chase");
+    assert.deepEqual(chaseOf(), { noReplyMs: 120_000 });
+    desk.save(`${columns}\nv1,webhook,139,1,,,\n`);
+    assert.equal(chaseOf(), undefined);
+    for (const wrong of ["soon", "0s", "2h"])
+      assert.match(desk.plan(`${columns}\nv1,webhook,139,1,${wrong},,\n`).rows[0]!.message, /must be a time as 20s/);
+  });
+
   it("refuses strangers and holes, and warns of a channel the site does not have", () => {
     const { rows } = withVolunteer().plan(
       `${CONTACTS}\nv9,webhook,1,1\nv1,,1,1\nv1,webhook,,1\nv1,webhook,1,0\nv1,sms,138,1\n`,

@@ -135,14 +135,22 @@ describe("an answer on its way from the page", () => {
 describe("the address of the page", () => {
   const TOKEN = "q5-_".repeat(10) + "abc";
   it("is an offer with the token behind the #, whatever an app adds to it", () => {
-    const link = { of: "offer", offer: "7gk2qx9d-17.o1", token: TOKEN };
+    const link = { of: "offer", offer: "7gk2qx9d-17.o1", token: TOKEN, message: null };
     for (const hash of [`#${TOKEN}`, `#${TOKEN}&from=singlemessage`, `#${TOKEN}#wechat_redirect`])
       assert.deepEqual(readLink("/o/7gk2qx9d-17.o1", hash), link);
   });
 
+  it("names the message that it stood in", () => {
+    const link = { of: "offer", offer: "7gk2qx9d-17.o1", token: TOKEN, message: "d12" };
+    for (const hash of [`#${TOKEN}.d12`, `#${TOKEN}.d12&from=singlemessage`])
+      assert.deepEqual(readLink("/o/7gk2qx9d-17.o1", hash), link);
+    for (const hash of [`#${TOKEN}.dx`, `#${TOKEN}.`, `#${TOKEN}.d12x`])
+      assert.deepEqual(readLink("/o/7gk2qx9d-17.o1", hash), { ...link, message: null });
+  });
+
   it("whose token was lost or cut short says so", () => {
     for (const hash of ["", "#", `#${TOKEN.slice(1)}`, `#${TOKEN}x`])
-      assert.deepEqual(readLink("/o/a-1.o1", hash), { of: "offer", offer: "a-1.o1", token: null });
+      assert.deepEqual(readLink("/o/a-1.o1", hash), { of: "offer", offer: "a-1.o1", token: null, message: null });
     assert.deepEqual(readLink("/o/", ""), { of: "nothing" });
     assert.deepEqual(readLink("/proof/0af3", ""), { of: "proof", id: "0af3" });
   });

@@ -68,6 +68,7 @@ policies:
     presses: { mergeWhileOpen: false, bumpAgainAfter: 7s }
     cancel: { verifyWithin: 8s }
     deadEnd: { siren: false, dutyPhone: "0211234" }
+    chase: { notDelivered: 11s, notSeen: 12s, noReply: null }
     pool: { first: 4, need: 2, widenBy: 3, maxOffers: 9, replaceOnDecline: false, widenAfter: 30s, radius: 300, quietHours: "22:00-07:00", minRest: 8h }
   - { id: everybody, appliesTo: { kinds: [emergency, fall] } }
 `,
@@ -105,6 +106,7 @@ policies:
       presses: { mergeWhileOpen: false, bumpAgainAfterMs: 7_000 },
       cancel: { verifyWithinMs: 8_000 },
       deadEnd: { siren: false, dutyPhone: "0211234" },
+      chase: { notDeliveredMs: 11_000, notSeenMs: 12_000, noReplyMs: null },
       pool: {
         first: 4,
         need: 2,

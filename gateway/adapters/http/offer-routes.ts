@@ -34,11 +34,11 @@ export function addOfferRoutes(web: Web, door: Doorkeeper): void {
   const schema = { params: OfferId, body: OfferAnswer, response: RESPONSES.offer };
   web.post(PATH, { config: { access: "open" }, schema }, async (request, reply) => {
     const { id } = request.params;
-    const { version, answer, token } = request.body;
+    const { version, answer, token, message } = request.body;
     const given = bearerOf(request) ?? token;
     if (!given || !desk.isOfferToken(id, given)) throw refuseUnknown(door, request, WRONG_TOKEN);
     const { offer } = findOffer(desk.state, id);
-    const said = await desk.submit({ type: "answer", offer: id, version, answer });
+    const said = await desk.submit({ type: "answer", offer: id, version, answer, ...(message && { message }) });
     if (said.ok) return reply.send(look(id));
     const error = { code: said.code, message: said.message };
     return reply.code(ERROR_CODES[said.code].status).send({ error, offer: viewOffer(said.offer ?? offer) });

@@ -57,6 +57,9 @@ export const ACT_BODIES = {
 export const OfferAnswer = Type.Object({
   version,
   answer: Type.Enum([...ANSWERS]),
+  message: Type.Optional(
+    Type.String({ pattern: "^d[0-9]{1,9}$", description: "which message of the offer it comes by, as its link says" }),
+  ),
   token: Type.Optional(Type.String({ maxLength: 512, description: "where no Authorization header can be sent" })),
 });
 

@@ -123,6 +123,10 @@ export const PEOPLE: readonly Wording[] = [
   ["building {} is not imported: it has no position", "楼栋 {} 没有导入：没有位置"],
   ["the file is empty; it needs {}", "文件是空的；需要 {}"],
   ["{} notices to people wait; further ones are not sent", "已有 {} 条通知等待发送；不再发送新的通知"],
+  [
+    '{} "{}" must be a time as 20s or 2min, at most 1h, or never; empty: as the policy says',
+    "{}“{}”应为时间，如 20s 或 2min，最长 1h，或 never（不追）；留空则按策略",
+  ],
   ["line {}: {}", "第 {} 行：{}"],
   ["line {}: column {} stands in the header twice", "第 {} 行：表头中的列 {} 出现两次"],
   ["the file has {} bytes; at most {} are read: split it", "文件有 {} 字节；最多读取 {}：请拆分"],

@@ -2,7 +2,7 @@ import type { Alarm } from "../../../gateway/core/alarm.ts";
 import type { AlarmState } from "../../../gateway/core/kinds.ts";
 import type { Target } from "../../../gateway/core/policy.ts";
 import { minutes } from "../../../gateway/core/units.ts";
-import { CoreHome, policiesWith } from "../core-home.ts";
+import { CoreHome, policiesWith, NO_CHASE } from "../core-home.ts";
 
 export const CELL_STATES = ["alerting", "owned", "attending", "attending-owned", "resolved", "closed"] as const;
 export const HOTLINE_LEGS = ["none", "queued", "failing", "received", "stopped"] as const;
@@ -54,7 +54,7 @@ export function buildCell(cell: Cell): CoreHome | null {
   const steps = [0, minutes(2)].map((afterMs) => ({ ...step, onlyIf, afterMs }));
   const home = new CoreHome({
     facilities: { hotline: cell.hotline !== "none", siren: cell.siren === "on" },
-    policies: policiesWith("emergency", { steps, repeatFromStep: 1 }),
+    policies: policiesWith("emergency", { steps, repeatFromStep: 1, chase: NO_CHASE }),
   });
   home.press();
   tellLegs(home, cell);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isAwaiting, type DeliveryStatus } from "../../../gateway/core/alarm.ts";
 import { CELL_STATES } from "./cells.ts";
-import { noNewAlarm, nothingStops, onlyTouches, sameStanding, type Happening } from "./facts.ts";
+import { noNewAlarm, nothingStops, onlyTouches, queuedSince, sameStanding, type Happening } from "./facts.ts";
 import type { Rule } from "./rule.ts";
 
 type Status = "sent" | "received" | "failing" | "failed";
@@ -53,8 +53,16 @@ function checkOffer(happening: Happening): void {
   onlyTouches(happening, ({ key }) => key === sent?.key);
   const offer = before.offers.find(({ responder }) => responder === "v4");
   const now = after.offers.find(({ responder }) => responder === "v4");
-  const lost = offer && isAwaiting(offer) && status === "failed";
-  assert.equal(now?.state, lost ? "expired" : offer?.state, "only a refusal ends an offer, and no receipt is a *seen*");
+  const isOut = sent?.status === "stopped" || (sent?.status === "failed" && status === "failed");
+  const lost = offer && isAwaiting(offer) && status.startsWith("fail") && !before.owner && !isOut;
+  const ways = queuedSince(happening).flatMap(({ to, channel }) => (to === "v4" ? [channel] : []));
+  assert.deepEqual(
+    ways,
+    lost ? ["voice"] : [],
+    "what does not get through goes to the person's next way, and nothing else",
+  );
+  const further = status === "sent" && offer?.state === "queued" ? "sent" : offer?.state;
+  assert.equal(now?.state, further, "no receipt ends an offer while its person has another way, and none is a *seen*");
   assert.equal(after.times.seenAt, before.times.seenAt);
 }
 

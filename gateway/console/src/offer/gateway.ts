@@ -22,10 +22,13 @@ const REFUSALS: readonly number[] = [400, 401, 404, 409, 410];
 export class Gateway {
   readonly #path: string;
   readonly #token: string;
+  readonly #message: string | null;
 
-  constructor(offer: string, token: string) {
+  /** `message`: the one whose link was opened. */
+  constructor(offer: string, token: string, message: string | null) {
     this.#path = `/api/offers/${encodeURIComponent(offer)}`;
     this.#token = token;
+    this.#message = message;
   }
 
   async look(): Promise<Look> {
@@ -36,7 +39,7 @@ export class Gateway {
 
   async send({ answer, version }: Pending): Promise<{ readonly fate: Fate; readonly call: Call | null }> {
     const headers = { ...this.#headers, "content-type": "application/json" };
-    const body = JSON.stringify({ version, answer });
+    const body = JSON.stringify({ version, answer, ...(this.#message !== null && { message: this.#message }) });
     const response = await ask(`${this.#path}/answer`, { method: "POST", headers, body });
     if (!response) return { fate: "unsent", call: null };
     if (response.status === 200 && isCall(response.body)) return { fate: "taken", call: response.body };

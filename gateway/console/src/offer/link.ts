@@ -1,15 +1,22 @@
 /** What the address of this page stands for. `token` null: it was lost on the way. */
 export type Link =
-  | { readonly of: "offer"; readonly offer: string; readonly token: string | null }
+  | {
+      readonly of: "offer";
+      readonly offer: string;
+      readonly token: string | null;
+      /** The message that the link stood in; null: a link of an earlier gateway. */
+      readonly message: string | null;
+    }
   | { readonly of: "proof"; readonly id: string }
   | { readonly of: "nothing" };
 
 /** An HMAC-SHA256 in base64url; what an app adds behind it (`&from=…`, `#wechat_redirect`) is left out. */
-const TOKEN = /^#([\w-]{43})(?![\w-])/;
+const TOKEN = /^#([\w-]{43})(?![\w-])(?:\.(d\d{1,9})(?![\w-]))?/;
 
 export function readLink(path: string, hash: string): Link {
   const [, kind, id] = /^\/(o|proof)\/([\w.-]{1,80})\/?$/.exec(path) ?? [];
   if (id === undefined) return { of: "nothing" };
   if (kind === "proof") return { of: "proof", id };
-  return { of: "offer", offer: id, token: TOKEN.exec(hash)?.[1] ?? null };
+  const [, token = null, message = null] = TOKEN.exec(hash) ?? [];
+  return { of: "offer", offer: id, token, message };
 }

@@ -10,8 +10,8 @@ const LOOK_MS = 5_000;
 const RESOLVED_LOOK_MS = 60_000;
 
 /** The call behind the link, kept up to date, and the answers of its person. */
-export function useCall(offer: string, token: string) {
-  const gateway = new Gateway(offer, token);
+export function useCall(offer: string, token: string, message: string | null) {
+  const gateway = new Gateway(offer, token, message);
   const look = ref<Look["is"] | "reading">("reading");
   const call = shallowRef<Call | null>(null);
   /** The gateway's time less the phone's. */
