@@ -1,8 +1,9 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { median, nowMs, quantile, rssMb, until } from "./figures.ts";
 import { MqttPendants } from "./pendants.ts";
-import { MailEnd, PostEnd, type Arrival, type End } from "./reach/ends.ts";
+import { MailEnd, PostEnd, SmsEnd, type Arrival, type End } from "./reach/ends.ts";
 import { houseOf, priorityOf, ReachSite } from "./reach/site.ts";
 import { Receiver } from "./receiver.ts";
 import { limit, Results, type Findings, type Row } from "./report.ts";
@@ -47,7 +48,8 @@ function overtaken(firsts: readonly { readonly priority: number; readonly ms: nu
 }
 
 async function run(folder: string, results: Results, say: Say): Promise<void> {
-  const ends: End[] = [new PostEnd(), new MailEnd()];
+  const ends: End[] = [new PostEnd(), new MailEnd(), new SmsEnd(folder)];
+  mkdirSync(folder, { recursive: true });
   const arrivals: Arrival[] = [];
   for (const one of ends) await one.open((arrival) => arrivals.push(arrival));
   const receiver = await Receiver.open();

@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { SimModem } from "../../../firmware-sim/gsm/modem.ts";
+import { SimNetwork } from "../../../firmware-sim/gsm/network.ts";
 import { SmtpPeer } from "../../support/peers/smtp-peer.ts";
 import { nowMs } from "../figures.ts";
 
@@ -126,4 +129,36 @@ function textOfMail(data: string): string {
     joined.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     "latin1",
   ).toString("utf8");
+}
+
+/** Two modems on pseudo-terminals; their network carries at once, where a real one takes seconds a part. */
+export class SmsEnd implements End {
+  readonly channels = ["sms"];
+  readonly #network = new SimNetwork();
+  readonly #modems: readonly SimModem[];
+
+  constructor(folder: string) {
+    this.#modems = [1, 2].map(
+      (turn) =>
+        new SimModem({ link: join(folder, `modem-${turn}`), number: `+861390000000${turn}`, network: this.#network }),
+    );
+  }
+
+  entries(): string[] {
+    const modems = this.#modems.map(({ link }) => `{ path: "${link}" }`).join(", ");
+    return [`- { channel: sms, modems: [${modems}] }`];
+  }
+
+  addressOf(_: string, index: number): string {
+    return mobileOf(index);
+  }
+
+  async open(heard: (arrival: Arrival) => void): Promise<void> {
+    this.#network.on("text", ({ number, text }) => heard({ channel: "sms", atMs: nowMs(), to: number, text }));
+    await Promise.all(this.#modems.map((modem) => modem.start()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#modems.map((modem) => modem.stop()));
+  }
 }
