@@ -8,6 +8,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { Log, Meter } from "./ports/log.ts";
 import type { PlatformIntake } from "./ports/platform.ts";
 import { buildPlatforms, buildPlatformWay } from "./platforms.ts";
+import type { PushKeys } from "./push-keys.ts";
 import { buildSending } from "./senders.ts";
 
 /** What every channel is built with. */
@@ -18,6 +19,7 @@ export interface ChannelParts {
   readonly meter: Meter;
   /** What city platforms say in their answers goes there. */
   readonly intake: PlatformIntake;
+  readonly pushKeys: PushKeys;
 }
 
 /** Everything that messages leave by, as the configuration has it. Only what it names is loaded. */
@@ -82,6 +84,7 @@ async function buildPeopleChannel(entry: VolunteersConfig, parts: ChannelParts):
     case "wecom":
     case "dingtalk":
     case "feishu":
+    case "push":
     case "ntfy":
     case "email": {
       const { SendingChannel } = await import("./app/sending-channel.ts");

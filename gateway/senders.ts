@@ -2,6 +2,7 @@ import type { SendingLimits } from "./app/sending-limits.ts";
 import type { Config, VolunteersConfig } from "./config.ts";
 import type { PersonMessage } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { PushKeys } from "./push-keys.ts";
 import type { Sender } from "./ports/sender.ts";
 
 /** How the messages of one entry leave, each as a request of its own, and what bounds the service sets. */
@@ -13,6 +14,7 @@ export interface Sending {
 export interface SendingPlace {
   readonly config: Pick<Config, "site">;
   readonly clock: Clock;
+  readonly pushKeys: PushKeys;
 }
 
 /** Entries whose messages are requests; a modem is a line with a state of its own. */
@@ -22,7 +24,7 @@ type SendingConfig = Exclude<VolunteersConfig, { readonly channel: "sms" }>;
 const ROBOT_QUEUE_MAX = 500;
 
 /** Loads what this kind needs, and nothing else. */
-export async function buildSending(entry: SendingConfig, { config, clock }: SendingPlace): Promise<Sending> {
+export async function buildSending(entry: SendingConfig, { config, clock, pushKeys }: SendingPlace): Promise<Sending> {
   switch (entry.channel) {
     case "webhook": {
       const { WebhookSender } = await import("./adapters/post/webhook.ts");
@@ -40,6 +42,14 @@ export async function buildSending(entry: SendingConfig, { config, clock }: Send
     case "feishu": {
       const { feishuSender, FEISHU_PACE: pace } = await import("./adapters/post/feishu.ts");
       return { sender: feishuSender({ ...entry, clock }), limits: { pace, queueMax: ROBOT_QUEUE_MAX } };
+    }
+    case "push": {
+      const [{ PushSender }, { isPublic }] = await Promise.all([
+        import("./adapters/post/push.ts"),
+        import("./adapters/http/public-network.ts"),
+      ]);
+      const { subject, local: isLocal } = entry;
+      return { sender: new PushSender({ subject, isLocal, isPublic, keys: () => pushKeys.vapid, clock }) };
     }
     case "ntfy": {
       const { NtfySender } = await import("./adapters/post/ntfy.ts");

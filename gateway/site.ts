@@ -1,4 +1,3 @@
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { readFileSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { definitionsFor } from "../devices/catalogue.ts";
@@ -21,18 +20,15 @@ import { DeskWatch } from "./app/desk-watch.ts";
 import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
 import { PlatformDesk } from "./app/platform-desk.ts";
-import type { OfferSigner } from "./app/render.ts";
 import { brokerPlaceOf } from "./broker-place.ts";
 import { buildChannels, takesReportsOf } from "./channels.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
 import { buildFlows } from "./flows.ts";
 import { buildHomeAssistant } from "./home-assistant.ts";
-import { GatewayError } from "./core/errors.ts";
 import type { Facilities } from "./core/events.ts";
 import { planSalvage, SALVAGED_KINDS, type Found } from "./core/salvage.ts";
 import { DEFAULT_POLICIES } from "./core/policy-defaults.ts";
-import type { PublicProof } from "./core/state.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { JournalEvent, JournalStart } from "./ports/journal.ts";
 import type { Log } from "./ports/log.ts";
@@ -40,6 +36,9 @@ import type { Radio } from "./ports/radio.ts";
 import type { Service } from "./ports/service.ts";
 import type { Watch } from "./ports/watch.ts";
 import { platformsOf } from "./platforms.ts";
+import { browserPushOf } from "./browser-push.ts";
+import { KeySigner } from "./key-signer.ts";
+import { PushKeys } from "./push-keys.ts";
 import { buildRadios } from "./radios.ts";
 import { VERSION } from "./version.ts";
 import { buildWatches, UPS_FAULTS } from "./watches.ts";
@@ -114,7 +113,8 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
   const facilities = facilitiesOf(config);
   const signer = new KeySigner(config);
   const platforms = new PlatformDesk({ platforms: platformsOf(config), clock, log, meter });
-  const channels = await buildChannels({ config, clock, log, meter, intake: platforms });
+  const pushKeys = new PushKeys();
+  const channels = await buildChannels({ config, clock, log, meter, intake: platforms, pushKeys });
   const outside = await buildWatches({ config, clock, meter, ...(readMachine && { readMachine }) });
   const definitions = await definitionsFor(config);
   const parts = {
@@ -156,6 +156,7 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     surroundings: lookAround(config, watches),
     backups,
     platforms,
+    push: browserPushOf(config, { app, clock, keys: pushKeys }),
     broker: brokerPlaceOf(config),
     qr: qrCodes,
     programs: [...(flows ? programs : []), ...(homeAssistant ? [homeAssistant.program] : [])],
@@ -168,7 +169,9 @@ export async function buildSite(config: Config, clock: Clock, log: Log, options:
     meter,
     async open() {
       const start = await app.open();
-      signer.open();
+      const key = readFileSync(join(config.data, KEY_FILE));
+      signer.open(key);
+      pushKeys.open(key);
       let isWell = true;
       journal.onHealth((health) => {
         isWell = health.state === "ok";
@@ -234,57 +237,3 @@ const lookAround = (config: Config, watches: readonly Watch[]): Surroundings => 
   watched: () => watches.flatMap((watch) => watch.findings()),
   keyMark: () => keyMarkOf(join(config.data, KEY_FILE)),
 });
-
-/** Signs offers with a key derived from the site's key file; a token says nothing by itself. */
-class KeySigner implements OfferSigner {
-  readonly #config: Config;
-  #secret: Buffer | null = null;
-
-  constructor(config: Config) {
-    this.#config = config;
-  }
-
-  /** @throws when the key file cannot be read. */
-  open(): void {
-    const key = readFileSync(join(this.#config.data, "key"));
-    this.#secret = Buffer.from(hkdfSync("sha256", key, "", "offer answers", 32));
-  }
-
-  link(offer: string, proof: PublicProof | null): string | null {
-    const base = this.#proved(proof);
-    return base && `${base}/o/${offer}#${this.token(offer)}`;
-  }
-
-  desk(alarm: string, proof: PublicProof | null): string | null {
-    const base = this.#proved(proof);
-    return base && `${base}/#alarm=${alarm}`;
-  }
-
-  #proved(proof: PublicProof | null): string | null {
-    const { publicUrl } = this.#config.http;
-    if (publicUrl !== null && proof?.url === publicUrl) return publicUrl;
-    // All phones of a demo are simulated on this machine: it is their network.
-    return this.#config.site.demo ? this.#local : null;
-  }
-
-  url(offer: string): string {
-    return `${this.#config.http.publicUrl ?? this.#local}/api/offers/${offer}/answer`;
-  }
-
-  get #local(): string {
-    const { listen, tls } = this.#config.http;
-    return `${tls ? "https" : "http"}://${listen.host}:${listen.port}`;
-  }
-
-  token(offer: string): string {
-    if (!this.#secret) throw new GatewayError("not-reachable", "the key file was not read yet");
-    return createHmac("sha256", this.#secret).update(offer).digest("base64url");
-  }
-
-  /** Whether `token` was made for this offer; takes the same time whatever it is. */
-  verify(offer: string, token: string): boolean {
-    const expected = Buffer.from(this.token(offer));
-    const given = Buffer.from(token);
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  }
-}

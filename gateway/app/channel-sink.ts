@@ -21,6 +21,7 @@ export const channelSink = (
     note({ type: "receipt", key, status, at, sentAt, detail }),
   path: (path, up, why) => paths.told(path, up, why),
   proved: (path) => paths.proved(path),
+  gone: (responder, address) => note({ type: "contact-gone", channel, responder, address }),
   async answer(answer) {
     const reply = await submit({ type: "channel-answer", channel, ...answer });
     return { taken: reply.ok, words: reply.words ? wordIn(reply.words, language) : null };

@@ -111,6 +111,7 @@ export class HotlineWays implements Channel<HotlineMessage> {
         this.#pump();
       },
       proved: (path) => sink.proved(path),
+      gone: (responder, address) => sink.gone(responder, address),
       answer: (answer) => sink.answer(answer),
       fault: (fault, active, why) => sink.fault(fault, active, why),
     };

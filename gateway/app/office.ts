@@ -28,6 +28,7 @@ import type { Journal, StoredEvent } from "../ports/journal.ts";
 import type { Log, Meter } from "../ports/log.ts";
 import type { Passwords } from "../ports/passwords.ts";
 import type { PlatformIntake } from "../ports/platform.ts";
+import type { PushDesk } from "../ports/push.ts";
 import type { QrCodes } from "../ports/qr.ts";
 import type { Backups, Made } from "./backups.ts";
 import { DeviceMaking, type BrokerPlace } from "./device-making.ts";
@@ -68,6 +69,7 @@ export interface OfficeParts {
   readonly surroundings: Surroundings;
   readonly backups: Backups;
   readonly platforms: PlatformIntake;
+  readonly push?: PushDesk | null;
   /** Where devices with an account find the broker, and what draws their codes. */
   readonly broker: BrokerPlace;
   readonly qr: QrCodes;
@@ -102,6 +104,10 @@ export class Office implements Desk {
     this.duty = new Rosters(parts);
     const { reports, clock, site } = parts;
     this.reports = new ReportDesk({ reports, clock, site, state: () => this.state });
+  }
+
+  get push(): PushDesk | null {
+    return this.#parts.push ?? null;
   }
 
   get version(): string {

@@ -129,6 +129,7 @@ export class SendingChannel<Message extends Sendable> implements Channel<Message
       this.#finish(job);
       this.#log.warn(`${this.#title}: ${this.#sender.place} refuses a message: ${verdict.reason}`, keyOf(job));
       this.#tell(job, "failed", verdict.detail);
+      if (verdict.gone) this.#sink.gone(verdict.gone.responder, verdict.gone.address);
     } else if (!job.over && verdict.fate === "retry") {
       this.#rest(job, verdict.waitMs);
       if (job.told !== verdict.reason) {

@@ -8,6 +8,7 @@ import { backup, importFile, press, restore } from "./files.ts";
 import { key } from "./key.ts";
 import { alarms, cap, list, watch } from "./lists.ts";
 import { logins, setupCode } from "./logins.ts";
+import { pushLink } from "./push-link.ts";
 import { replace } from "./replace.ts";
 import { report } from "./reports.ts";
 import { walk } from "./walk.ts";
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   responders: list,
   faults: list,
   paths: list,
+  "push-link": pushLink,
   accounts,
   token,
   logins,

@@ -12,6 +12,11 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
   ["residents [--hotline-csv]", "居民名单；热线对照表", "who is served; the receiver's table"],
   ["devices [--all]", "设备名单（--all 含退役）", "enrolled devices; --all shows retired ones too"],
   ["responders", "响应人名单", "volunteers, family, staff"],
+  [
+    "push-link RESPONDER",
+    "为某人生成链接，由其在自己手机上打开通知（7 天有效）",
+    "a link, good for a week, by which a person switches notifications on",
+  ],
   ["accounts add NAME --bridge KIND", "新建 MQTT 账号", "an MQTT account for a whole bridge"],
   ["token create --role R --as NAME", "新建访问令牌", "a bearer token for a person or a program"],
   ["logins", "登录名单", "who may log in on the page"],

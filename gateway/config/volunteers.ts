@@ -4,11 +4,12 @@ import { email, type EmailConfig } from "./volunteers/email.ts";
 import { feishu, type FeishuConfig } from "./volunteers/feishu.ts";
 import { ntfy, type NtfyConfig } from "./volunteers/ntfy.ts";
 import { sms, type SmsConfig } from "./volunteers/sms.ts";
+import { push, type PushConfig } from "./volunteers/push.ts";
 import { webhook, type WebhookConfig } from "./volunteers/webhook.ts";
 import { wecom, type WecomConfig } from "./volunteers/wecom.ts";
 
 export type VolunteersConfig =
-  WebhookConfig | WecomConfig | DingtalkConfig | FeishuConfig | NtfyConfig | EmailConfig | SmsConfig;
+  WebhookConfig | WecomConfig | DingtalkConfig | FeishuConfig | NtfyConfig | EmailConfig | PushConfig | SmsConfig;
 
 /** One entry of `volunteers`, by its `channel`. */
 export const volunteersEntry = choice<VolunteersConfig>("channel", {
@@ -19,4 +20,5 @@ export const volunteersEntry = choice<VolunteersConfig>("channel", {
   ntfy,
   email,
   sms,
+  push,
 });

@@ -160,6 +160,13 @@ export type DirectoryEvent =
       /** Absent: as the policy says. */
       readonly chase?: Partial<Chase>;
     } & Personal<{ readonly address: string }>)
+  /** An address that its service says is no more. */
+  | {
+      readonly kind: "contact-removed";
+      readonly responder: string;
+      readonly channel: string;
+      readonly order: number;
+    }
   | ({
       readonly kind: "device-saved";
       readonly id: string;

@@ -47,6 +47,13 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
       );
       return tables.contacts.set(responder, contacts);
     }
+    case "contact-removed": {
+      const { responder, channel, order } = event;
+      const kept = (tables.contacts.get(responder) ?? []).filter(
+        (contact) => contact.channel !== channel || contact.order !== order,
+      );
+      return tables.contacts.set(responder, kept);
+    }
     case "device-saved": {
       const { id, bridge, address, resident, means, label, location } = event;
       const key = event.personal?.data.key ?? null;

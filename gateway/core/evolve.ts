@@ -13,6 +13,7 @@ export const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryEvent["kind
   "building-saved",
   "responder-saved",
   "contact-saved",
+  "contact-removed",
   "device-saved",
   "device-standing-changed",
   "device-replaced",

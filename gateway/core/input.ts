@@ -174,6 +174,13 @@ export type Input =
       readonly address: string | null;
       readonly said: Answer | { readonly text: string };
     }
+  /** The service of a channel says that this address is no more. */
+  | {
+      readonly type: "contact-gone";
+      readonly channel: string;
+      readonly responder: string;
+      readonly address: string;
+    }
   | { readonly type: "clock-stepped"; readonly byMs: number }
   | { readonly type: "public-url-proved"; readonly url: string }
   | { readonly type: "key-copy"; readonly mark: string; readonly by: string };

@@ -104,6 +104,9 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       for (const event of input.events)
         draft.emit(event.kind === "device-saved" ? { ...event, at: event.at ?? draft.now } : event);
       return NOTHING;
+    case "contact-gone":
+      forgetContact(draft, input);
+      return NOTHING;
     case "key-copy":
       draft.emit({ kind: "key-copy-confirmed", mark: input.mark, by: input.by, at: draft.now });
       return NOTHING;
@@ -114,6 +117,14 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       noteTimes(draft, input);
       return NOTHING;
   }
+}
+
+/** Of several under the same order none may go for another: the address tells. */
+function forgetContact(draft: Draft, { channel, responder, address }: Extract<Input, { type: "contact-gone" }>): void {
+  const gone = draft.tables.contacts
+    .get(responder)
+    ?.find((contact) => contact.channel === channel && contact.address === address);
+  if (gone && address !== "") draft.emit({ kind: "contact-removed", responder, channel, order: gone.order });
 }
 
 function takeFault(draft: Draft, { key, code, active, detail }: Extract<Input, { type: "fault" }>): void {

@@ -57,6 +57,8 @@ export interface ChannelSink {
   path(path: string, up: boolean, why: string): void;
   /** The other side has just proved that it lives: an acknowledgement, a heartbeat's answer. Cheap; call it each time. */
   proved(path: string): void;
+  /** The service says that this address of a person is no more: nobody is asked under it again. */
+  gone(responder: string, address: string): void;
   /** A person's own answer. Resolves when it is journaled. */
   answer(answer: ChannelAnswer): Promise<AnswerReply>;
   /**

@@ -9,6 +9,7 @@ import type { StoredEvent } from "./journal.ts";
 import type { DurationMs } from "../core/units.ts";
 import type { Logins } from "./logins.ts";
 import type { PlatformIntake } from "./platform.ts";
+import type { PushDesk } from "./push.ts";
 import type { ReportsDesk } from "./reports.ts";
 
 export interface ImportReport {
@@ -133,6 +134,8 @@ export interface Desk {
   actorOf(token: string): Actor | null;
   /** Whether this token was made for this offer. */
   isOfferToken(offer: string, token: string): boolean;
+  /** Null: okc.yaml has no entry with channel `push`. */
+  readonly push: PushDesk | null;
   readonly logins: Logins;
   proveDesk(proof: DeskProof): DeskStanding;
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;

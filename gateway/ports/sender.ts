@@ -19,6 +19,8 @@ export type Verdict =
       readonly result: string;
       readonly reason: string;
       readonly detail: string;
+      /** Whose address the service says is no more. */
+      readonly gone?: { readonly responder: string; readonly address: string };
     }
   | {
       readonly fate: "retry";

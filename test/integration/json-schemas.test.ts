@@ -16,6 +16,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   residents: [],
   devices: [],
   responders: [],
+  "push-link": ["v-1"],
   "accounts add": ["bridge-1", "--bridge", "mqtt"],
   "token create": ["--role", "viewer", "--as", "走廊屏"],
   "logins add": ["李强", "--role", "staff"],
@@ -60,7 +61,8 @@ describe("what programs read", function () {
 
   before(async () => {
     peer = await new HttpPeer().open();
-    const volunteers = [{ channel: "webhook", url: `http://127.0.0.1:${peer.port}/notify` }];
+    const webhook = { channel: "webhook", url: `http://127.0.0.1:${peer.port}/notify` };
+    const volunteers = [webhook, { channel: "push", subject: "mailto:okc@example.org" }];
     site = await RealSite.make({ more: { site: { name: "演示", demo: true }, volunteers } });
     await site.importPeople();
     await site.import("bridge,address,resident,means,label,location,key\nokc,0000dead,,,备用,,\n");

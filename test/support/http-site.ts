@@ -1,3 +1,6 @@
+import { BrowserPush } from "../../gateway/app/push-desk.ts";
+import type { DirectoryEvent } from "../../gateway/core/events.ts";
+import { PushKeys } from "../../gateway/push-keys.ts";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
@@ -79,6 +82,8 @@ export interface HttpSiteOptions extends Partial<HttpServerParts> {
   readonly demo?: boolean;
   readonly publicUrl?: string | null;
   readonly duty?: DutyPlan | null;
+  /** Browsers are a channel. */
+  readonly push?: boolean;
   /** The time of everything but the server, where `clock` is another one. */
   readonly testClock?: TestClock;
 }
@@ -116,6 +121,7 @@ export class HttpSite {
     demo = false,
     publicUrl = null,
     duty = null,
+    push = false,
     testClock = new TestClock(),
     ...http
   }: HttpSiteOptions = {}) {
@@ -172,6 +178,7 @@ export class HttpSite {
         freeBytes: () => null,
         journalBytes: () => 0,
       }),
+      push: push ? this.#browserPush(publicUrl) : null,
       broker: { host: "127.0.0.1", port: 1_883, tls: false, isOurs: true },
       qr: qrCodes,
       platforms: this.platforms,
@@ -180,6 +187,14 @@ export class HttpSite {
     const { socketPath } = this;
     this.#http = { desk: this.office, listen, tls: null, socketPath, clock, log, meter, ...http };
     this.server = new HttpServer(this.#http);
+  }
+
+  #browserPush(pagesUrl: string | null): BrowserPush {
+    const { app, clock } = this;
+    const keys = new PushKeys();
+    keys.open(Buffer.from("the key file of a test"));
+    const save = (events: readonly DirectoryEvent[]) => app.submit({ type: "save", events });
+    return new BrowserPush({ channel: "push", isLocal: true, keys, clock, state: () => app.state, save, pagesUrl });
   }
 
   async start(): Promise<this> {

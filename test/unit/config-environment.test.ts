@@ -88,7 +88,7 @@ describe("variables of the environment", () => {
         "must be a whole number and a unit: 500ms, 45s, 2min, 6h or 1d",
     );
     assert.deepEqual(folder.refuse(FILE, { OKC_VOLUNTEERS__0__URL: "http://h" }), [
-      "OKC_VOLUNTEERS__0__URL: needs channel beside it; allowed: webhook, wecom, dingtalk, feishu, ntfy, email, sms",
+      "OKC_VOLUNTEERS__0__URL: needs channel beside it; allowed: webhook, wecom, dingtalk, feishu, ntfy, email, sms, push",
     ]);
   });
 });

@@ -59,6 +59,14 @@ describe("the channels to people in okc.yaml", () => {
     ]);
   });
 
+  it("are browsers, whose makers must be able to reach us", () => {
+    const push = { channel: "push", name: "push", subject: "mailto:okc@example.org", local: false };
+    assert.deepEqual(entry(`{ channel: push, subject: "mailto:okc@example.org" }`), push);
+    assert.deepEqual(refuse("{ channel: push, subject: okc@example.org }"), [
+      "1 volunteers[0].subject: must be like mailto:okc@example.org or https://example.org",
+    ]);
+  });
+
   it("are a mail server, over TLS where nothing else is said", () => {
     const mail = `channel: email, host: smtp.example.org, from: "okc@example.org"`;
     assert.deepEqual(entry(`{ ${mail}, user: okc, password: p }`), {

@@ -100,6 +100,7 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   "public-url-proved": true,
   "key-copy": true,
   duty: true,
+  "contact-gone": true,
 };
 
 function rulesFor(state: Cell["state"], input: string): Rule[] {

@@ -8,7 +8,7 @@ import { OfferAnswer, OfferId, RESPONSES } from "./schemas.ts";
 import type { Web } from "./web.ts";
 
 const PATH = "/api/offers/:id/answer";
-const WRONG_TOKEN = "this offer is answered with the token that came with it";
+export const WRONG_TOKEN = "this offer is answered with the token that came with it";
 
 /** How a volunteer, relative or staff member looks and answers: with the token of that offer and nothing else. */
 export function addOfferRoutes(web: Web, door: Doorkeeper): void {
@@ -46,7 +46,7 @@ export function addOfferRoutes(web: Web, door: Doorkeeper): void {
 }
 
 /** Throws `expired` once its alarm was closed for a day; `not-found` where this journal never had it. */
-function findOffer(state: State, id: string): { alarm: Alarm; offer: Offer } {
+export function findOffer(state: State, id: string): { alarm: Alarm; offer: Offer } {
   const key = alarmOfKey(id);
   const alarm = state.alarms.get(key);
   const offer = alarm?.offers.find((one) => one.id === id);

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import type { ActName, DeviceActName } from "../../core/input.ts";
 import { MEANS, ANSWERS, OUTCOMES, ROLES } from "../../core/kinds.ts";
 import { GROUPINGS } from "../../core/response-report.ts";
+import { ENDPOINT_MAX_CHARS } from "../../core/push-subscription.ts";
 import { SITE_TIME_FORM } from "../../core/site-time.ts";
 import { NAME_MAX_CHARS, NOTE_MAX_CHARS } from "./limits.ts";
 
@@ -19,6 +20,18 @@ export const AlarmId = Type.Object({
 });
 export const ProofId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) });
 export const OfferId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 80 }) });
+export const ResponderId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 200 }) });
+export const PushLink = Type.Object({ link: Type.String({ minLength: 1, maxLength: 400, pattern: "^[\\w-]+$" }) });
+export const Subscription = Type.Object(
+  {
+    endpoint: text(ENDPOINT_MAX_CHARS, "the address of the browser's push service"),
+    keys: Type.Object({
+      p256dh: text(100, "the browser's public key, in base64url"),
+      auth: text(40, "16 bytes in base64url"),
+    }),
+  },
+  { description: "what PushSubscription.toJSON() gives" },
+);
 export const AlarmsQuery = Type.Object({ state: Type.Optional(Type.Enum([...ALARM_FILTERS])) });
 export const ImportQuery = Type.Object({
   dryRun: Type.Optional(Type.Enum(["1", "0"], { description: "1: nothing is kept" })),

@@ -22,6 +22,7 @@ import { addPlatformRoutes } from "./platform-routes.ts";
 import { addProofRoutes } from "./proof-routes.ts";
 import { describeFaults, refusal, refusalOf } from "./refusals.ts";
 import { addSessionRoutes } from "./session-routes.ts";
+import { addPushRoutes } from "./push-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
 import { addStreamRoute } from "./stream-route.ts";
 import type { Web, WebParts } from "./web.ts";
@@ -56,6 +57,7 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   await nextTurn();
   addAlarmRoutes(web, parts.desk);
   addOfferRoutes(web, door);
+  addPushRoutes(web, door);
   addSessionRoutes(web, door);
   addStreamRoute(web, parts, door);
   addPeopleRoutes(web, parts.desk);

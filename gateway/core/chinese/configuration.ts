@@ -56,6 +56,7 @@ export const CONFIGURATION: readonly Wording[] = [
     "must name the server only, without a topic: https://ntfy.example.org",
     "只应给出服务器，不带主题：https://ntfy.example.org",
   ],
+  ["must be like mailto:okc@example.org or https://example.org", "应如 mailto:okc@example.org 或 https://example.org"],
   ["does not go with user and password: one or the other", "不能与 user、password 同时给出：二者取一"],
   ['"{}" is no mail address; must be like okc@example.org', "“{}”不是邮箱地址；应如 okc@example.org"],
   ["{} must hold the secret in one line", "{} 应只有一行，内容为密钥"],

@@ -198,6 +198,12 @@ const others: CellInput[] = [
     send: (home) => void home.decide({ type: "key-copy", mark: "0123456789abcdef", by: "王芳" }),
   },
   {
+    name: "contact gone",
+    type: "contact-gone",
+    send: (home) =>
+      void home.decide({ type: "contact-gone", channel: "push", responder: "v1", address: "none that is known" }),
+  },
+  {
     name: "public address proved",
     type: "public-url-proved",
     send: (home) => void home.decide({ type: "public-url-proved", url: "https://okc.example.org" }),

@@ -8,6 +8,7 @@ export interface PeerRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 export interface PeerAnswer {
@@ -45,7 +46,8 @@ export class HttpPeer {
       request.on("end", () => {
         const { method = "", url = "", headers } = request;
         this.#respond(response);
-        this.requests.push({ method, url, headers, body: Buffer.concat(chunks).toString("utf8") });
+        const bytes = Buffer.concat(chunks);
+        this.requests.push({ method, url, headers, body: bytes.toString("utf8"), bytes });
       });
     });
     this.#server.on("connection", (socket) => {

@@ -21,6 +21,8 @@ export class RecordingSink implements ChannelSink {
   readonly faults = new Inbox<FaultChange>("faults");
   /** The path of each proof of life. */
   readonly proofs = new Inbox<string>("proofs");
+  /** Addresses that are no more. */
+  readonly gones = new Inbox<{ readonly responder: string; readonly address: string }>("gones");
   readonly answers = new Inbox<ChannelAnswer>("answers");
   /** What the gateway says to an answer. */
   reply: AnswerReply = { taken: true, words: null };
@@ -35,6 +37,10 @@ export class RecordingSink implements ChannelSink {
 
   proved(path: string): void {
     this.proofs.push(path);
+  }
+
+  gone(responder: string, address: string): void {
+    this.gones.push({ responder, address });
   }
 
   answer(answer: ChannelAnswer): Promise<AnswerReply> {
