@@ -94,9 +94,11 @@ async function buildPeopleChannel(entry: VolunteersConfig, parts: ChannelParts):
     case "sms": {
       const { SmsChannel } = await import("./adapters/sms/sms-channel.ts");
       const { modemLines } = await import("./adapters/serial/modem-line.ts");
-      const { name: id, country, modems } = entry;
+      const { name: id, country, calls, modems } = entry;
+      const { language } = config.site;
       const createLine = modemLines(clock);
-      return new SmsChannel({ id, country, modems, folder: config.data, createLine, clock, log, meter });
+      const place = { folder: config.data, language, createLine };
+      return new SmsChannel({ id, country, calls, modems, ...place, clock, log, meter });
     }
   }
 }

@@ -29,6 +29,7 @@ export interface SmsSiteOptions {
   readonly faults?: readonly Partial<ModemFaults>[];
   readonly pins?: readonly (string | null)[];
   readonly limits?: Partial<SmsLimits>;
+  readonly calls?: "off" | "ring" | "speak";
   readonly clock?: TestClock;
   readonly log?: RecordingLog;
   readonly meter?: RecordingMeter;
@@ -70,6 +71,8 @@ export class SmsSite {
     return new SmsChannel({
       id: "night",
       country: "86",
+      calls: this.#options.calls ?? "off",
+      language: "zh-CN",
       modems: this.modems.map(({ link }, at) => ({
         name: "ab"[at]!,
         path: link,
@@ -137,6 +140,25 @@ export class SmsSite {
       code: null,
     };
     this.channel.deliver(message);
+  }
+
+  /** A call for help to one person. */
+  offer(key: string): void {
+    this.channel.deliver({
+      type: "offer",
+      key,
+      responder: "wang",
+      address: WANG,
+      priority: 1,
+      words: { title: "【一键通】紧急呼叫", text: "张三。", spoken: "紧急呼叫。张三。" },
+      link: null,
+      code: "57",
+      offer: { id: "o1", version: 1 },
+      alarm: { id: "a1", kind: "emergency", priority: 1 },
+      resident: null,
+      answer: null,
+      reason: null,
+    });
   }
 
   texts(number: string = WANG): readonly string[] {

@@ -16,6 +16,7 @@ describe("an entry for short messages", () => {
         channel: "sms",
         name: "sms",
         country: "86",
+        calls: "off",
         modems: [{ name: "a", path: "/dev/ttyUSB2", baud: 115_200, pin: null, smsc: null }],
       },
     ]);
@@ -50,8 +51,9 @@ describe("an entry for short messages", () => {
       ['country: "+86", modems: [{ path: a }]', `${at}.country: must be the country's code without +, as "86"`],
       [
         "modem: [{ path: a }], modems: [{ path: a }]",
-        `${at}.modem: unknown key; did you mean modems? allowed: channel, name, country, modems`,
+        `${at}.modem: unknown key; did you mean modems? allowed: channel, name, country, calls, modems`,
       ],
+      ["calls: loud, modems: [{ path: a }]", `${at}.calls: "loud" is not known; allowed: off, ring, speak`],
     ];
     for (const [rest, message] of cases) assert.deepEqual(folder.refuse(entry(rest)), [message]);
     assert.deepEqual(folder.refuse(entry("modems: [{ path: a }, { path: a }]")), [

@@ -32,6 +32,8 @@ export interface ModemBankParts {
   changed(modem: Modem): void;
   text(from: string, text: string): Promise<void>;
   report(modem: Modem, report: Extract<ReadPdu, { readonly kind: "report" }>): void;
+  /** What a modem says of its call. */
+  call(modem: Modem, line: string): void;
 }
 
 interface Member {
@@ -93,7 +95,7 @@ export class ModemBank {
   }
 
   #member(settings: ModemSettings, notes: PinNotes, isAlone: boolean): Member {
-    const { createLine, clock, limits, text, report } = this.#parts;
+    const { createLine, clock, limits, text, report, call } = this.#parts;
     const { name, baud, smsc, pin } = settings;
     const path = isAlone ? null : `${this.#path}:${name}`;
     const modem: Modem = new Modem({
@@ -112,7 +114,7 @@ export class ModemBank {
         signal: (dbm) => this.#signal(member, dbm),
         sim: (fault) => this.#fault("sms-sim", member, fault),
         known: (model, hasReports) => this.#known(member, model, hasReports),
-        call: () => undefined,
+        call: (line) => call(modem, line),
       },
     });
     const member: Member = { settings, modem, path, spoke: false, weakLooks: 0 };

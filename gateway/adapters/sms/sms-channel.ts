@@ -1,13 +1,10 @@
 import { randomInt } from "node:crypto";
-import type { CreateByteLine } from "../../ports/byte-line.ts";
-import type { Channel, ChannelSink, PathSpec, PersonMessage, Receipt } from "../../ports/channel.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { Log, Meter } from "../../ports/log.ts";
+import type { Channel, ChannelSink, PathSpec, PersonMessage } from "../../ports/channel.ts";
 import type { AtError } from "./at-errors.ts";
 import { JobBook } from "./job-book.ts";
+import { JobReceipts } from "./job-receipts.ts";
 import type { Modem } from "./modem.ts";
 import { ModemBank } from "./modem-bank.ts";
-import type { ModemSettings } from "./modem-bank.ts";
 import { submitPdus } from "./pdu.ts";
 import { ReportBook } from "./report-book.ts";
 import { verdictOf } from "./report-status.ts";
@@ -15,25 +12,11 @@ import type { JobPart, SmsJob } from "./sms-job.ts";
 import { nextFor } from "./sms-job.ts";
 import type { SmsLimits } from "./sms-limits.ts";
 import { SMS_LIMITS } from "./sms-limits.ts";
+import type { SmsParts } from "./sms-parts.ts";
 import { internationalOf } from "./sms-numbers.ts";
+import { SmsCalls } from "./sms-calls.ts";
 import { smsText } from "./sms-text.ts";
 import { TextAnswers } from "./text-answers.ts";
-
-export interface SmsParts {
-  /** The entry of `volunteers` that it is; the path is `sms:<id>`. */
-  readonly id: string;
-  /** In the order in which they are used. */
-  readonly modems: readonly ModemSettings[];
-  /** The country's code without +: numbers without one are in it. */
-  readonly country: string;
-  /** Where tried PINs are written down. */
-  readonly folder: string;
-  readonly createLine: CreateByteLine;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly meter: Meter;
-  readonly limits?: Partial<SmsLimits>;
-}
 
 type Report = { readonly reference: number; readonly to: string; readonly status: number };
 
@@ -52,8 +35,10 @@ export class SmsChannel implements Channel<PersonMessage> {
   readonly #limits: SmsLimits;
   readonly #bank: ModemBank;
   readonly #jobs: JobBook;
+  readonly #calls: SmsCalls | null;
   readonly #busy = new Set<Modem>();
   readonly #reports: ReportBook;
+  readonly #receipts: JobReceipts;
   #reference = randomInt(0x10000);
   #sink: ChannelSink | null = null;
 
@@ -62,6 +47,7 @@ export class SmsChannel implements Channel<PersonMessage> {
     this.#parts = parts;
     this.#limits = { ...SMS_LIMITS, ...parts.limits };
     this.#jobs = new JobBook(parts.clock);
+    this.#receipts = new JobReceipts(parts.clock, () => this.#sink);
     this.#reports = new ReportBook(this.#limits.reportsMax);
     const answers = new TextAnswers({
       ...parts,
@@ -75,7 +61,9 @@ export class SmsChannel implements Channel<PersonMessage> {
       changed: (modem) => this.#modemChanged(modem),
       text: (from, text) => answers.take(from, text),
       report: (modem, report) => this.#reported(modem, report),
+      call: (modem, line) => this.#calls?.heard(modem, line),
     });
+    this.#calls = this.#createCalls(parts);
     this.paths = this.#bank.paths;
   }
 
@@ -92,7 +80,8 @@ export class SmsChannel implements Channel<PersonMessage> {
     const number = internationalOf(address, this.#parts.country);
     const validMs = type === "offer" || type === "withdrawn" ? offerValidMs : noticeValidMs;
     const text = smsText(message);
-    this.#jobs.add({ key, number: number ?? "", text, priority, validitySec: validMs / 1_000 });
+    const spoken = this.#calls && type === "offer" ? message.words.spoken : null;
+    this.#jobs.add({ key, number: number ?? "", text, priority, validitySec: validMs / 1_000, spoken });
     if (this.#jobs.size > this.#limits.queueMax) this.#giveUpLeastUrgent();
     // Not from within the call: the caller may not have finished what led to it.
     queueMicrotask(() => {
@@ -104,11 +93,13 @@ export class SmsChannel implements Channel<PersonMessage> {
   withdraw(key: string): void {
     const job = this.#jobs.get(key);
     if (job) this.#finish(job);
+    this.#calls?.withdraw(key);
   }
 
   async stop(): Promise<void> {
     this.#sink = null;
     this.#jobs.stop();
+    this.#calls?.stop();
     await this.#bank.stop();
   }
 
@@ -175,7 +166,9 @@ export class SmsChannel implements Channel<PersonMessage> {
     job.refusedBy.clear();
     if (job.sentAt === null) {
       job.sentAt = this.#parts.clock.now();
-      this.#tell(job, "sent");
+      this.#receipts.tell(job, "sent");
+      if (job.key !== null && job.spoken !== null)
+        this.#calls?.add({ key: job.key, number: job.number, spoken: job.spoken });
     }
     if (job.key === null) this.#finish(job);
     else this.#settled(job);
@@ -186,7 +179,7 @@ export class SmsChannel implements Channel<PersonMessage> {
     if (cause === "number" || cause === "message") return this.#fail(job, `${meaning} (${code})`);
     job.state = "waiting";
     job.attempts++;
-    this.#failing(job, `sms ${this.id}: ${meaning} (${code}); still trying`);
+    this.#receipts.failing(job, `sms ${this.id}: ${meaning} (${code}); still trying`);
     const isBegun = job.parts.some(({ state }) => state !== "waiting");
     if (cause === "modem" || !modem.isReady || !isBegun) job.refusedBy.add(modem);
     if (this.#bank.ready().some((other) => !job.refusedBy.has(other) && other !== modem)) return;
@@ -209,12 +202,12 @@ export class SmsChannel implements Channel<PersonMessage> {
         part.state = verdict.fate;
         return this.#settled(job);
       case "waiting":
-        return this.#failing(job, `sms ${this.id}: ${verdict.why}; the network still tries`);
+        return this.#receipts.failing(job, `sms ${this.id}: ${verdict.why}; the network still tries`);
       case "failed":
         return this.#fail(job, `the network could not deliver it: ${verdict.why}`);
       case "given-up":
         if (++part.resends > this.#limits.resendsMax) return this.#fail(job, `the network gave it up: ${verdict.why}`);
-        this.#failing(job, `sms ${this.id}: the network gave it up: ${verdict.why}; it is sent again`);
+        this.#receipts.failing(job, `sms ${this.id}: the network gave it up: ${verdict.why}; it is sent again`);
         part.state = "waiting";
         if (job.state === "taken") job.state = "waiting";
         return this.#pump();
@@ -224,12 +217,32 @@ export class SmsChannel implements Channel<PersonMessage> {
   /** Whether the last report is there. What the network will not prove stays `sent`. */
   #settled(job: SmsJob): void {
     if (job.state !== "taken" || job.parts.some(({ state }) => state === "taken" || state === "waiting")) return;
-    if (job.parts.every(({ state }) => state === "delivered")) this.#tell(job, "delivered");
+    if (job.parts.every(({ state }) => state === "delivered")) this.#receipts.tell(job, "delivered");
+    this.#finish(job);
+  }
+
+  #createCalls({ id, calls: mode, language, clock, meter }: SmsParts): SmsCalls | null {
+    if (mode === "off") return null;
+    return new SmsCalls({
+      ...{ id, mode, language, clock, meter },
+      commandMs: this.#limits.commandMs,
+      ready: () => this.#bank.ready(),
+      sink: () => this.#sink,
+      spoken: (key) => this.#spokenTo(key),
+    });
+  }
+
+  /** The words of this message were spoken into the ear of whoever took the call. */
+  #spokenTo(key: string): void {
+    const job = this.#jobs.get(key);
+    if (job?.state !== "taken") return;
+    this.#receipts.tell(job, "delivered");
     this.#finish(job);
   }
 
   #modemChanged(modem: Modem): void {
     if (!modem.isReady) this.#tellHopeless();
+    else this.#calls?.pump();
     this.#pump();
   }
 
@@ -237,13 +250,14 @@ export class SmsChannel implements Channel<PersonMessage> {
   #tellHopeless(): void {
     const why = this.#bank.hopeless();
     if (why === null) return;
-    for (const job of this.#jobs.idle()) this.#failing(job, `sms ${this.id}: no modem works: ${why}; still trying`);
+    for (const job of this.#jobs.idle())
+      this.#receipts.failing(job, `sms ${this.id}: no modem works: ${why}; still trying`);
   }
 
   /** Words go back to somebody who wrote. */
   #reply(number: string, words: string): void {
     const validitySec = this.#limits.offerValidMs / 1_000;
-    this.#jobs.add({ key: null, number, text: words, priority: REPLY_PRIORITY, validitySec });
+    this.#jobs.add({ key: null, number, text: words, priority: REPLY_PRIORITY, validitySec, spoken: null });
     this.#pump();
   }
 
@@ -253,7 +267,7 @@ export class SmsChannel implements Channel<PersonMessage> {
     const why = `more than ${this.#limits.queueMax} messages wait for sms ${this.id}`;
     this.#parts.log.error(`message given up: ${why}; look at its modems`, { key: job.key });
     // Not from within the call: the caller may not have finished what led to it.
-    const told = job.state === "taken" ? () => undefined : () => this.#tell(job, "failed", why);
+    const told = job.state === "taken" ? () => undefined : () => this.#receipts.tell(job, "failed", why);
     this.#finish(job);
     queueMicrotask(told);
   }
@@ -261,25 +275,12 @@ export class SmsChannel implements Channel<PersonMessage> {
   #fail(job: SmsJob, why: string): void {
     this.#parts.log.warn(`sms ${this.id}: a message cannot be delivered: ${why}`, { key: job.key });
     this.#finish(job);
-    this.#tell(job, "failed", why);
-  }
-
-  #failing(job: SmsJob, detail: string): void {
-    if (job.told === detail) return;
-    job.told = detail;
-    this.#tell(job, "failing", detail);
+    this.#receipts.tell(job, "failed", why);
   }
 
   #finish(job: SmsJob): void {
     this.#jobs.finish(job);
     this.#reports.forget(job);
-  }
-
-  #tell({ key, sentAt }: SmsJob, status: Receipt["status"], detail?: string): void {
-    if (key === null) return;
-    const at = this.#parts.clock.now();
-    const left = sentAt === null || status === "sent" ? {} : { sentAt };
-    this.#sink?.receipt({ key, status, at, ...left, ...(detail === undefined ? {} : { detail }) });
   }
 
   #count(result: string): void {

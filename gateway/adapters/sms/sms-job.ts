@@ -18,6 +18,8 @@ export interface SmsJob {
   readonly number: string;
   readonly text: string;
   readonly validitySec: number;
+  /** For a call beside the message; null: nobody is called. */
+  readonly spoken: string | null;
   readonly priority: number;
   /** Rises with every message: the age. */
   readonly order: number;
@@ -36,7 +38,7 @@ export interface SmsJob {
   over: boolean;
 }
 
-export type NewJob = Pick<SmsJob, "key" | "number" | "text" | "priority" | "validitySec">;
+export type NewJob = Pick<SmsJob, "key" | "number" | "text" | "priority" | "validitySec" | "spoken">;
 
 /** Below 0 when `a` goes before `b`: the most urgent first, then the oldest. */
 export const compareJobs = (a: SmsJob, b: SmsJob): number => a.priority - b.priority || a.order - b.order;

@@ -11,6 +11,8 @@ export interface SmsConfig {
   readonly name: string;
   /** The country's code without +: numbers without one are in it. */
   readonly country: string;
+  /** `ring`: the telephone rings when a call for help has left; `speak`: the modem reads it aloud and hears keys. */
+  readonly calls: "off" | "ring" | "speak";
   /** In the order in which they are used. */
   readonly modems: readonly ModemConfig[];
 }
@@ -55,6 +57,7 @@ export const sms = map(
     channel: required(value.oneOf("sms")),
     name: optional(value.text, "sms"),
     country: optional(value.text, "86"),
+    calls: optional(value.oneOf("off", "ring", "speak"), "off" as const),
     modems: required(list(modem, "a list of modems", ({ path }) => `the port ${path}`)),
   },
   (values): Checked<SmsConfig> => {
