@@ -56,6 +56,9 @@ export function waysOf(entries: readonly HotlineConfig[]): readonly (readonly Ho
 export const takesReportsOf = ({ kind }: HotlineConfig): boolean => REPORTING.has(kind);
 const REPORTING: ReadonlySet<string> = new Set(["dc09", "scaip", "platform"]);
 
+/** Entries that are told the end of an alarm. */
+export const takesRestoreOf = (entry: HotlineConfig): boolean => entry.kind === "dc09" && entry.restore;
+
 async function buildWay(entries: readonly HotlineConfig[], parts: ChannelParts): Promise<HotlineWay> {
   const { clock, log, meter } = parts;
   const [first] = entries as [HotlineConfig];
@@ -65,7 +68,7 @@ async function buildWay(entries: readonly HotlineConfig[], parts: ChannelParts):
       const { Dc09Hotline } = await import("./adapters/hotline/dc09-hotline.ts");
       const receivers = entries.filter((entry) => entry.kind === "dc09");
       const channel = new Dc09Hotline({ receivers, clock, log, meter });
-      return { channel, lines: Infinity, reports, patienceMs: seconds(15) };
+      return { channel, lines: Infinity, reports, restores: entries.some(takesRestoreOf), patienceMs: seconds(15) };
     }
     case "platform":
       return { ...(await buildPlatformWay(first, parts)), reports };

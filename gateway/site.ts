@@ -21,7 +21,7 @@ import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
 import { PlatformDesk } from "./app/platform-desk.ts";
 import { brokerPlaceOf } from "./broker-place.ts";
-import { buildChannels, takesReportsOf } from "./channels.ts";
+import { buildChannels, takesReportsOf, takesRestoreOf } from "./channels.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
 import { buildFlows } from "./flows.ts";
@@ -225,6 +225,7 @@ function isGone(fault: string, config: Config, radios: readonly Radio[], paths: 
 const facilitiesOf = ({ hotline, volunteers, siren, site }: Config): Facilities => ({
   hotline: hotline.length > 0,
   hotlineReports: hotline.some(takesReportsOf),
+  hotlineRestore: hotline.some(takesRestoreOf),
   siren: siren !== null,
   channels: volunteers.map(({ name }) => name),
   platforms: platformsOf({ hotline }).map(({ name }) => name),

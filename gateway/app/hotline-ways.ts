@@ -10,6 +10,8 @@ export interface HotlineWay {
   readonly lines: number;
   /** Whether it takes tests and technical reports: nobody is telephoned for a battery. */
   readonly reports: boolean;
+  /** Whether it is told the end of an alarm (qualifier 3); absent: it is not. */
+  readonly restores?: boolean;
   /** Without a word of a receiver for this long the next way is used as well. */
   readonly patienceMs: DurationMs;
 }
@@ -140,7 +142,7 @@ export class HotlineWays implements Channel<HotlineMessage> {
   #wayFor(job: Job): number | null {
     const open = this.#ways
       .map((_, way) => way)
-      .filter((way) => !job.given.has(way) && (job.message.alarm !== null || this.#ways[way]!.reports));
+      .filter((way) => !job.given.has(way) && isFor(job.message, this.#ways[way]!));
     const living = open.filter((way) => !this.#isDown(way));
     for (const way of living) if (this.#hasLine(way)) return way;
     for (const way of living) if (this.#freeLine(way, job)) return way;
@@ -242,7 +244,7 @@ export class HotlineWays implements Channel<HotlineMessage> {
   #tellFailing(job: Job): void {
     const all = [...job.given.values()];
     const isOver = all.every(({ refused }) => refused) && !this.#hasWayLeft(job);
-    const detail = all.map(({ why }) => why).join("; ") || "no way to the hotline takes tests and technical reports";
+    const detail = all.map(({ why }) => why).join("; ") || "no way to the hotline takes such a message";
     this.#tell(job, isOver ? "failed" : "failing", detail);
   }
 
@@ -255,7 +257,7 @@ export class HotlineWays implements Channel<HotlineMessage> {
   }
 
   #hasWayLeft(job: Job): boolean {
-    return this.#ways.some(({ reports }, way) => !job.given.has(way) && (reports || job.message.alarm !== null));
+    return this.#ways.some((one, way) => !job.given.has(way) && isFor(job.message, one));
   }
 
   /** Nothing more is tried; `except` has it and need not be told. */
@@ -275,6 +277,10 @@ export class HotlineWays implements Channel<HotlineMessage> {
 const isWaiting = ({ given }: Job): boolean => [...given.values()].every(({ failing }) => failing);
 
 const isUrgent = ({ alarm, details }: HotlineMessage): boolean => alarm !== null && details?.kind !== "service";
+
+/** Whether a way takes such a message at all. */
+const isFor = ({ alarm, qualifier }: HotlineMessage, { reports, restores = false }: HotlineWay): boolean =>
+  alarm === null ? reports : qualifier !== 3 || restores;
 
 /** Emergencies before service requests, these before reports; then by priority and waiting time. */
 const byUrgency = (a: Job, b: Job): number =>

@@ -2,6 +2,7 @@ import { isUnresolved, type Alarm } from "./alarm.ts";
 import { CANCEL_EVENT } from "./contact-id.ts";
 import type { Draft } from "./draft.ts";
 import { alertAgain, policyOf } from "./escalate.ts";
+import { restoreAtHotline } from "./hotline-restore.ts";
 import type { Act, ActName, Reply } from "./input.ts";
 import { addDelivery, newBatch, queueBatch, standDown, stopAll } from "./messages.ts";
 import { hushAll, updateSaying } from "./saying.ts";
@@ -99,6 +100,7 @@ const DOERS: Readonly<Record<ActName, Doer>> = {
       reviewBy,
       at: draft.now,
     });
+    restoreAtHotline(draft, alarm.id);
   },
   close(draft, { id }, { by }) {
     const forgetAt = draft.now + FORGET_AFTER_MS;

@@ -286,6 +286,8 @@ export interface Facilities {
   readonly siren: boolean;
   /** Whether one of the ways to the hotline takes tests and technical reports; absent: as `hotline`. */
   readonly hotlineReports?: boolean;
+  /** Whether one of them is told the end of an alarm; absent: none. */
+  readonly hotlineRestore?: boolean;
   /** The entries of `volunteers`, by name, in order. */
   readonly channels: readonly string[];
   /** The city platforms under `hotline`, by name: they are told the life of every alarm. Absent: none. */

@@ -3,6 +3,7 @@ import { tryNextWay } from "./chase.ts";
 import type { Draft } from "./draft.ts";
 import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
 import { takeFaultReceipt } from "./fault-report.ts";
+import { restoreAtHotline } from "./hotline-restore.ts";
 import type { Input } from "./input.ts";
 import { clearFault } from "./faults.ts";
 import { settleProof } from "./learn-proof.ts";
@@ -48,6 +49,7 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
     at,
   });
   if (status === "received" || status === "answered") draft.act({ do: "reached", alarm: id });
+  if (status === "received") restoreAtHotline(draft, id);
   if ((kept === "failing" || kept === "failed") && !alarm.owner) useAnotherWay(draft, id, delivery);
 }
 

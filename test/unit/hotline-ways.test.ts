@@ -212,6 +212,16 @@ describe("several ways to the hotline", () => {
     await sink.expect("2", "failed");
   });
 
+  it("tells the end of an alarm only to a way that wants it; where there is none, it has failed", async () => {
+    await open({ b: { restores: true } });
+    hotline.deliver(emergency("1", { qualifier: 3 }));
+    assert.deepEqual([a.keys(), b.keys()], [[], ["1"]]);
+    await hotline.stop();
+    await open();
+    hotline.deliver(emergency("2", { qualifier: 3 }));
+    await sink.expect("2", "failed");
+  });
+
   it("takes back from every way what is withdrawn, and passes on a proof that comes late", async () => {
     await open();
     hotline.deliver(emergency("1"));
