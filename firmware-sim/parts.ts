@@ -205,7 +205,7 @@ async function pressBought(
 }
 
 async function startReceiver(sim: SimFile, _simFile: string, note: Note): Promise<Part> {
-  const receiver = new Dc09Receiver({ port: sim.receiver.port });
+  const receiver = new Dc09Receiver(sim.receiver);
   receiver.on("event", ({ event, qualifier, account, zone }) =>
     note(`热线 hotline: ${qualifier}${event} 账号 account ${account} 防区 zone ${zone}`),
   );

@@ -25,7 +25,8 @@ export interface SimFile {
   };
   /** 4G watches, by the ids on their backs, and where they connect to. */
   readonly watches: { readonly port: number; readonly ids: readonly string[] };
-  readonly receiver: { readonly port: number };
+  /** `transport`: TCP where it is not said. `key`: hex digits, opens what is encrypted. */
+  readonly receiver: { readonly port: number; readonly transport?: "tcp" | "udp"; readonly key?: string };
   readonly phones: { readonly port: number; readonly secret: string; readonly names: Readonly<Record<string, string>> };
   readonly faults?: Partial<Faults>;
   /** A digest of the tables that were imported; an earlier release wrote `true`. */

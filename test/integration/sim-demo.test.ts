@@ -150,6 +150,10 @@ describe("the demo's runner", function () {
     const odd = await askControl(socket, { press: "sos-1", kind: "fall" });
     assert.match(String(odd?.["error"]), /sos-1 has one key, for an emergency; it cannot press fall/);
     assert.equal((await askControl(socket, { receiver: { mode: "silent" } }))?.["mode"], "silent");
+    const worse = { mode: "ack", quirks: ["refuses-plain-null", "twice"] };
+    assert.deepEqual((await askControl(socket, { receiver: worse }))?.["quirks"], worse.quirks);
+    const none = await askControl(socket, { receiver: { quirks: ["rude"] } });
+    assert.match(String(none?.["error"]), /quirk "rude" is none of lower-hex/);
     assert.deepEqual((await askControl(socket, { phones: {} }))?.["offers"], []);
     assert.equal(((await askControl(socket, { list: true }))?.["pendants"] as unknown[]).length, 6);
     assert.equal((await askControl(socket, { unplug: true }))?.["ok"], true);

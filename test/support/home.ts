@@ -36,6 +36,8 @@ export interface HomeOptions {
   readonly firstReceiverPort?: number;
   /** What else the entries of the receivers say. */
   readonly receiver?: Partial<Receiver>;
+  /** Where people outside reach the gateway. */
+  readonly publicUrl?: string;
   readonly siren?: readonly string[] | null;
   readonly site?: SiteOptions;
   readonly commitMaxMs?: number;
@@ -332,7 +334,7 @@ async function configOf(
     broker: options.brokerUrl
       ? { kind: "external", url: options.brokerUrl, user: null, password: null }
       : { kind: "embedded", listen: { host: "127.0.0.1", port: mqtt }, tls: null },
-    http: { listen: { host: "127.0.0.1", port: pages }, publicUrl: null, tls: null },
+    http: { listen: { host: "127.0.0.1", port: pages }, publicUrl: options.publicUrl ?? null, tls: null },
     serial: [{ path: link, protocol: "okc", baud: 115_200 }, ...(options.serial ?? [])],
     bridges: options.bridges ?? [],
     tcp: options.tcp ?? [],
