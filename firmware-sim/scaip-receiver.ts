@@ -27,6 +27,8 @@ export interface ScaipBehaviour {
   /** Requests under one nonce before it is stale. */
   nonceUses: number;
   root: "mrs" | "scaip";
+  /** Replies are to this reference instead of the message's own. */
+  ref: string | null;
   contentType: string;
   /** More tags of a reply: cre, mre, tnu, hbi. */
   tags: ReplyTags;
@@ -78,6 +80,7 @@ export class ScaipSimReceiver extends EventEmitter<Signals> {
     door: null,
     nonceUses: Infinity,
     root: "mrs",
+    ref: null,
     contentType: "application/scaip+xml",
     tags: {},
     heartbeatSnu: 0,
@@ -85,6 +88,8 @@ export class ScaipSimReceiver extends EventEmitter<Signals> {
   readonly seen: ScaipSeen[] = [];
   /** Datagrams and messages of connections, lost and repeated ones too. */
   arrivals = 0;
+  /** Connections that were opened to it so far. */
+  connections = 0;
   readonly #options: ScaipReceiverOptions;
   readonly #clock: SimClock;
   readonly #sockets = new Set<Socket>();
@@ -165,6 +170,7 @@ export class ScaipSimReceiver extends EventEmitter<Signals> {
   }
 
   #serve(socket: Socket): void {
+    this.connections++;
     this.#sockets.add(socket);
     let bytes: Buffer = Buffer.alloc(0);
     socket.on("error", () => socket.destroy());
@@ -227,7 +233,10 @@ export class ScaipSimReceiver extends EventEmitter<Signals> {
     else if (behaviour.status !== null) say(answerTo(message, behaviour.status, ""));
     else if (behaviour.silent) say(answerTo(message, "200 OK", ""));
     else {
-      const reply = writeMrs(behaviour.root, ref, { snu: String(this.#statusOf(seen)), ...behaviour.tags });
+      const reply = writeMrs(behaviour.root, behaviour.ref ?? ref, {
+        snu: String(this.#statusOf(seen)),
+        ...behaviour.tags,
+      });
       if (behaviour.replyBy === "body")
         say(answerTo(message, "200 OK", reply, [`Content-Type: ${behaviour.contentType}`]));
       else {

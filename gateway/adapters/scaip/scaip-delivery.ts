@@ -22,8 +22,8 @@ export class ScaipDelivery {
   /** Only codes are sent: the receiver refused the texts. */
   bare = false;
   misses = 0;
-  /** When the receiver first held it; null: it does not. */
-  heldSince: EpochMs | null = null;
+  /** How often in a row the receiver has held it. */
+  holds = 0;
   firstLeftAt: EpochMs | null = null;
   sentTold = false;
   /** What was last told as `failing`: the reason, or that nobody was found. */
@@ -48,7 +48,7 @@ export class ScaipDelivery {
   /** The receiver was told to forget it: a late answer to that must not be taken for one to the next try. */
   renew(): void {
     this.#resets++;
-    this.heldSince = null;
+    this.holds = 0;
   }
 
   /** It waits for a line. */

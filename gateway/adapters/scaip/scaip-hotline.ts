@@ -149,7 +149,7 @@ export class ScaipHotline implements Channel<HotlineMessage> {
   }
 
   #take(delivery: ScaipDelivery, step: Step): void {
-    if (step.do !== "hold") delivery.heldSince = null;
+    if (step.do !== "hold") delivery.holds = 0;
     switch (step.do) {
       case "received":
         return this.#received(delivery, step.detail);
@@ -179,9 +179,11 @@ export class ScaipHotline implements Channel<HotlineMessage> {
   /** Sent again and again while the receiver holds it; past the time for that it is reset, and begins anew. */
   #hold(delivery: ScaipDelivery, why: string): void {
     const { everyMs, forMs } = this.#receiver.hold;
-    delivery.heldSince ??= this.#clock.now();
-    this.#tellFailing(delivery, why);
-    if (this.#clock.now() - delivery.heldSince < forMs) return this.#rest(delivery, everyMs);
+    if (delivery.holds * everyMs < forMs) {
+      delivery.holds++;
+      this.#rest(delivery, everyMs);
+      return this.#tellFailing(delivery, why);
+    }
     this.#reset(delivery);
     delivery.renew();
     this.#rest(delivery, this.#limits.retryMaxMs);

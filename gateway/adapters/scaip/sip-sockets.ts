@@ -60,6 +60,7 @@ export class SipSockets {
   #opening: Promise<void> | null = null;
   readonly #connections = new Set<SipConnection>();
   #port: number;
+  #isClosed = false;
 
   constructor(parts: SocketsParts) {
     this.#parts = parts;
@@ -77,6 +78,8 @@ export class SipSockets {
   }
 
   async #open(): Promise<void> {
+    // Whoever was still looking up a name when all was closed comes too late.
+    if (this.#isClosed) throw new Error("closed");
     const { host } = this.#parts.listen;
     const datagrams = createSocket({ type: isIPv6(host) ? "udp6" : "udp4" });
     this.#datagrams = datagrams;
@@ -166,6 +169,7 @@ export class SipSockets {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#opening?.catch(() => undefined);
     for (const connection of [...this.#connections]) connection.end();
     this.#connections.clear();
