@@ -10,6 +10,7 @@ import type { PlatformIntake } from "./ports/platform.ts";
 import { buildPlatforms, buildPlatformWay } from "./platforms.ts";
 import type { PushKeys } from "./push-keys.ts";
 import { buildSending } from "./senders.ts";
+import { Telephones } from "./voice.ts";
 
 /** What every channel is built with. */
 export interface ChannelParts {
@@ -25,9 +26,10 @@ export interface ChannelParts {
 /** Everything that messages leave by, as the configuration has it. Only what it names is loaded. */
 export async function buildChannels(parts: ChannelParts): Promise<Channels> {
   const { config, clock, log, meter } = parts;
-  const ways = await Promise.all(waysOf(config.hotline).map((entries) => buildWay(entries, parts)));
+  const telephones = new Telephones(parts);
+  const ways = await Promise.all(waysOf(config.hotline).map((entries) => buildWay(entries, parts, telephones)));
   const people = new Map<string, Channel<PersonMessage>>();
-  for (const entry of config.volunteers) people.set(entry.name, await buildPeopleChannel(entry, parts));
+  for (const entry of config.volunteers) people.set(entry.name, await buildPeopleChannel(entry, parts, telephones));
   let siren: Channel<SirenMessage> | null = null;
   if (config.siren) {
     const { Siren } = await import("./adapters/siren/siren.ts");
@@ -59,7 +61,11 @@ const REPORTING: ReadonlySet<string> = new Set(["dc09", "scaip", "platform"]);
 /** Entries that are told the end of an alarm. */
 export const takesRestoreOf = (entry: HotlineConfig): boolean => entry.kind === "dc09" && entry.restore;
 
-async function buildWay(entries: readonly HotlineConfig[], parts: ChannelParts): Promise<HotlineWay> {
+async function buildWay(
+  entries: readonly HotlineConfig[],
+  parts: ChannelParts,
+  telephones: Telephones,
+): Promise<HotlineWay> {
   const { clock, log, meter } = parts;
   const [first] = entries as [HotlineConfig];
   const reports = takesReportsOf(first);
@@ -77,10 +83,22 @@ async function buildWay(entries: readonly HotlineConfig[], parts: ChannelParts):
       const channel = new ScaipHotline({ receiver: first, clock, log, meter });
       return { channel, lines: Infinity, reports, patienceMs: seconds(15) };
     }
+    case "voice":
+      return {
+        channel: await telephones.hotline(first),
+        lines: first.lines,
+        reports,
+        // A phone rings, somebody listens to the message, and then to the keys.
+        patienceMs: seconds(60),
+      };
   }
 }
 
-async function buildPeopleChannel(entry: VolunteersConfig, parts: ChannelParts): Promise<Channel<PersonMessage>> {
+async function buildPeopleChannel(
+  entry: VolunteersConfig,
+  parts: ChannelParts,
+  telephones: Telephones,
+): Promise<Channel<PersonMessage>> {
   const { config, clock, log, meter } = parts;
   switch (entry.channel) {
     case "webhook":
@@ -103,5 +121,7 @@ async function buildPeopleChannel(entry: VolunteersConfig, parts: ChannelParts):
       const place = { folder: config.data, language, createLine };
       return new SmsChannel({ id, country, calls, modems, ...place, clock, log, meter });
     }
+    case "voice":
+      return telephones.people(entry);
   }
 }

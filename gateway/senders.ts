@@ -18,7 +18,7 @@ export interface SendingPlace {
 }
 
 /** Entries whose messages are requests; a modem is a line with a state of its own. */
-type SendingConfig = Exclude<VolunteersConfig, { readonly channel: "sms" }>;
+type SendingConfig = Exclude<VolunteersConfig, { readonly channel: "sms" | "voice" }>;
 
 /** Messages that wait for a robot's next minute; more are given up at once, so that another way runs. */
 const ROBOT_QUEUE_MAX = 500;

@@ -12,6 +12,10 @@ const PACKAGES = [
   { command: "upsd", package: "nut-server" },
   { command: "systemd-notify", package: "systemd" },
   { command: "python3" },
+  { command: "baresip", package: "baresip-core" },
+  { command: "espeak-ng" },
+  { command: "sox" },
+  { command: "setpriv", package: "util-linux" },
   { command: "xmllint", package: "libxml2-utils" },
   { package: "fonts-noto-cjk" },
 ];

@@ -69,11 +69,21 @@ function detailsOf(state: State, alarm: Alarm, signer: OfferSigner, language: La
     openedAt,
     pressedAt: times.pressedAt,
     resident: home,
+    sip: sipOf(state, alarm),
     position: position ? { lat: position.lat, lon: position.lon } : null,
     link: signer.desk(alarm.id, siteOf(state).publicProof),
     words: offerWords({ language, kind, home, code: null }),
     ...(alarm.rejectedBy && { rejectedBy: alarm.rejectedBy }),
   };
+}
+
+/** Where the wearer can be spoken with: the device that was pressed, else another one of the same home. */
+function sipOf({ enrolled }: State, { device, resident }: Alarm): string | null {
+  const own = enrolled.get(device)?.sip ?? null;
+  if (own !== null || resident === null) return own;
+  for (const { sip, resident: of, standing } of enrolled.values())
+    if (sip !== null && of === resident && standing === "in-use") return sip;
+  return null;
 }
 
 function homeOf(state: State, { resident: id }: Alarm) {

@@ -6,12 +6,14 @@ import type { Checked, Shape } from "./shape.ts";
 import { bridge, serial, tcp, type BridgeConfig, type SerialConfig, type TcpConfig } from "./lines.ts";
 import { homeAssistant, type HomeAssistantConfig } from "./home-assistant.ts";
 import { volunteersEntry, type VolunteersConfig } from "./volunteers.ts";
+import { voice, type VoiceConfig } from "./voice.ts";
 import * as value from "./values.ts";
 import type { Listen } from "./values.ts";
 
 export type { HotlineConfig } from "./hotline.ts";
 export type { PlatformConfig } from "./hotline/platform.ts";
 export type { VolunteersConfig } from "./volunteers.ts";
+export type { VoiceConfig } from "./voice.ts";
 
 export interface TlsFiles {
   /** Path of a PEM file. */
@@ -93,6 +95,8 @@ export interface SiteFile {
   /** In the order they are tried. */
   readonly hotline: readonly HotlineConfig[];
   readonly volunteers: readonly VolunteersConfig[];
+  /** SIP accounts; entries of `hotline` and `volunteers` call through them. */
+  readonly voice: readonly VoiceConfig[];
   readonly siren: { readonly command: readonly string[] } | null;
   /** Null: there is none, and nobody is told of the mains. */
   readonly ups: UpsConfig | null;
@@ -225,6 +229,10 @@ export const SITE_FILE: Shape<SiteFile> = map(
       list(volunteersEntry, "a list of channels", (entry) => `the name ${entry.name}`),
       [],
     ),
+    voice: optional(
+      list(voice, "a list of SIP accounts", (entry) => `the name ${entry.name}`),
+      [],
+    ),
     siren: optional(siren, null),
     ups: optional(ups, null),
     flows: optional(flows, null),
@@ -232,8 +240,8 @@ export const SITE_FILE: Shape<SiteFile> = map(
     limits: optional(limits, { commitMaxMs: DEFAULT_COMMIT_MAX_MS }),
   },
   (values) => {
-    const shared = sharedListen(values);
-    return shared === null ? { value: values } : shared;
+    const wrong = sharedListen(values) ?? unknownAccount(values);
+    return wrong === null ? { value: values } : wrong;
   },
 );
 
@@ -251,6 +259,22 @@ function sharedListen({ http, broker, tcp: ports }: SiteFile): { key: string; wr
       if (overlap(listen, other.listen))
         return { key, wrong: `${key} and ${other.key} both listen on ${other.listen.host}:${other.listen.port}` };
   return null;
+}
+
+/** An entry that calls through an account that is not there; null when each has one. */
+function unknownAccount({ hotline, volunteers, voice: accounts }: SiteFile): { key: string; wrong: string } | null {
+  const names = accounts.map(({ name }) => name);
+  const calling = [
+    ...hotline.flatMap((entry) => (entry.kind === "voice" ? [{ key: "hotline", ...entry }] : [])),
+    ...volunteers.flatMap((entry) => (entry.channel === "voice" ? [{ key: "volunteers", ...entry }] : [])),
+  ];
+  const lost = calling.find(({ through }) => (through === null ? names.length === 0 : !names.includes(through)));
+  if (!lost) return null;
+  const wrong =
+    names.length === 0
+      ? `${lost.name} calls, but there is no SIP account; add one under voice`
+      : `${lost.name} calls through ${lost.through}, which is not under voice; allowed: ${names.join(", ")}`;
+  return { key: lost.key, wrong };
 }
 
 /** A wildcard takes the port on every address. */

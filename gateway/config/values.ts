@@ -134,6 +134,27 @@ export const phone: Shape<string> = textShape(PHONE_FORM, (value) =>
   /^\+?\d[\d -]{1,24}$/.test(value) ? { value } : { wrong: `"${value}" is not ${PHONE_FORM}` },
 );
 
+/** `sip.example.cn`, `192.0.2.1:5080`. */
+export const sipHost: Shape<string> = textShape("a host", (value) =>
+  /^[A-Za-z0-9.-]{1,253}(?::\d{1,5})?$/.test(value)
+    ? { value }
+    : { wrong: `"${value}" is no host; must be as sip.example.cn or 192.0.2.1:5060` },
+);
+
+const SIP_FORM = "a SIP address, as sip:81890@sip.example.cn";
+
+/** `sip:name@host`, without what would end it in a command. */
+export const sipAddress: Shape<string> = textShape(SIP_FORM, (value) =>
+  /^sips?:[^\s<>";,]{1,200}$/.test(value) ? { value } : { wrong: `"${value}" is not ${SIP_FORM}` },
+);
+
+/** Whom a telephone calls. */
+export const callee: Shape<string> = textShape("a telephone number or a SIP address", (value) =>
+  /^(?:\+?\d[\d -]{1,24}|sips?:[^\s<>";,]{1,200})$/.test(value)
+    ? { value }
+    : { wrong: `"${value}" is neither a telephone number in quotes, as "81890", nor ${SIP_FORM}` },
+);
+
 /** The site's zone where none is given. */
 export const DEFAULT_TIMEZONE = "Asia/Shanghai";
 

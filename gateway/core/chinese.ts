@@ -13,6 +13,7 @@ import { POWER } from "./chinese/power.ts";
 import { REPORTS } from "./chinese/reports.ts";
 import { SCAIP } from "./chinese/scaip.ts";
 import { SMS } from "./chinese/sms.ts";
+import { VOICE } from "./chinese/voice.ts";
 import type { Wording } from "./chinese/wording.ts";
 import type { Word } from "./words.ts";
 
@@ -36,6 +37,7 @@ export const CATALOGUE: readonly Wording[] = [
   ...REPORTS,
   ...SCAIP,
   ...SMS,
+  ...VOICE,
 ];
 
 interface Pattern {

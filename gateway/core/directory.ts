@@ -67,6 +67,8 @@ export interface Enrolled {
   readonly location: string;
   /** 32 hex digits, of a protocol whose devices have keys. Sealed at rest. */
   readonly key: string | null;
+  /** The telephone number or SIP address at which its wearer can be spoken with; null: it has none. Sealed at rest. */
+  readonly sip: string | null;
   readonly standing: Standing;
   /** Null: by a gateway that did not note it. */
   readonly enrolledAt: EpochMs | null;

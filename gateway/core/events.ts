@@ -178,7 +178,7 @@ export type DirectoryEvent =
       readonly location: string;
       /** When it was saved; journals of earlier gateways do not say. */
       readonly at?: EpochMs;
-    } & Personal<{ readonly key: string | null }>)
+    } & Personal<{ readonly key: string | null; readonly sip?: string | null }>)
   | {
       readonly kind: "device-standing-changed";
       readonly device: string;

@@ -63,7 +63,9 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
       const enrolledAt = known?.enrolledAt ?? event.at ?? null;
       const open = { id, bridge, address, resident, means, label, location };
       const { replaces = null, replacedBy = null } = known ?? {};
-      return tables.enrolled.set(id, { ...open, key, standing, enrolledAt, replaces, replacedBy });
+      // Only an import says it; whoever enrols by a press leaves it as it is.
+      const sip = event.personal?.data.sip ?? (event.personal?.data.sip === null ? null : (known?.sip ?? null));
+      return tables.enrolled.set(id, { ...open, key, sip, standing, enrolledAt, replaces, replacedBy });
     }
     case "device-replaced": {
       const old = tables.enrolled.get(event.device);

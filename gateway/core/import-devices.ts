@@ -21,10 +21,13 @@ interface Secret {
   readonly credential: Credential | null;
 }
 
+/** What a telephone can call. */
+const CALLEE = /^(?:\+?\d[\d -]{1,24}|sips?:[^\s<>";,]{1,200})$/;
+
 /** A device that proves nothing: its bridge speaks for it, or its radio has no key. */
 const NO_SECRET: Secret = { key: null, events: [], credential: null };
 
-/** `bridge,address,resident,means,label,location,key` */
+/** `bridge,address,resident,means,label,location,key,sip` */
 export const planDevice: RowPlanner = (row, tables, site) => {
   const definition = site.definitions.find(({ bridge }) => bridge === row.cell("bridge").toLowerCase());
   if (!definition) {
@@ -57,13 +60,16 @@ function enrol(
   if (!means) return { refused: `means "${short(meansCell)}" is not known; allowed: ${MEANS.join(", ")}` };
   const id = deviceIdOf(bridge, address);
   const [label, location] = [row.cell("label", known?.label), row.cell("location", known?.location)];
+  const sip = row.cell("sip", known?.sip ?? "") || null;
+  if (sip !== null && !CALLEE.test(sip))
+    return { refused: `sip "${short(sip)}" is neither a telephone number nor a SIP address, as sip:unit@192.0.2.7` };
   const open = { id, bridge, address, resident, means, label, location };
-  const wanted = { ...open, key: secret.key };
+  const wanted = { ...open, key: secret.key, sip };
   const changes = changesOf<Partial<Enrolled>>(known, wanted);
   return {
     changes: changes && secret.events.length > 0 ? [...changes, "account"] : changes,
     events: [
-      { kind: "device-saved", ...open, personal: { person: `device:${id}`, data: { key: secret.key } } },
+      { kind: "device-saved", ...open, personal: { person: `device:${id}`, data: { key: secret.key, sip } } },
       ...secret.events,
     ],
     warnings: warningsOf(known, resident),

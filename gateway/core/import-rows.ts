@@ -25,7 +25,7 @@ interface ImportKind {
 const KINDS: readonly ImportKind[] = [
   {
     name: "devices",
-    columns: ["bridge", "address", "resident", "means", "label", "location", "key"],
+    columns: ["bridge", "address", "resident", "means", "label", "location", "key", "sip"],
     required: ["bridge", "address"],
     telling: [],
     plan: planDevice,

@@ -1,4 +1,5 @@
-import { alarmOfKey, isAwaiting, proofOf, type Alarm, type Delivery, type Offer } from "./alarm.ts";
+import { takeOver } from "./acts.ts";
+import { alarmOfKey, isAwaiting, isUnresolved, proofOf, type Alarm, type Delivery, type Offer } from "./alarm.ts";
 import { tryNextWay } from "./chase.ts";
 import type { Draft } from "./draft.ts";
 import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
@@ -10,9 +11,13 @@ import { settleProof } from "./learn-proof.ts";
 import { newBatch, queueBatch } from "./messages.ts";
 import { noticeOfKey, takeNoticeReceipt } from "./notices.ts";
 import { takeNewsReceipt } from "./news.ts";
+import { updateSaying } from "./saying.ts";
 import { faultReportsOf } from "./site-report.ts";
 import { takeTestReceipt } from "./test-run.ts";
 import type { EpochMs } from "./units.ts";
+
+/** The owner's name where an operator took it by telephone: nobody knows which one. */
+const HOTLINE_NAME = "热线 hotline";
 
 type Receipt = Extract<Input, { type: "receipt" }>;
 
@@ -50,7 +55,16 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   });
   if (status === "received" || status === "answered") draft.act({ do: "reached", alarm: id });
   if (status === "received") restoreAtHotline(draft, id);
+  if (status === "answered" && delivery.type === "hotline") takeForHotline(draft, id);
   if ((kept === "failing" || kept === "failed") && !alarm.owner) useAnotherWay(draft, id, delivery);
+}
+
+/** An operator took it through this very message. Who already has it keeps it; a second word of it changes nothing. */
+function takeForHotline(draft: Draft, id: string): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  if (alarm.owner || !isUnresolved(alarm)) return;
+  takeOver(draft, alarm, { by: { name: HOTLINE_NAME, role: "operator" } });
+  updateSaying(draft, id);
 }
 
 /** A clock that was stepped while it was under way: it left after it was queued, and not in the future. */

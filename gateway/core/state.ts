@@ -210,7 +210,7 @@ function* filled<Value>(
   }
 }
 
-const SINCE_ENROLLED = { standing: "in-use", enrolledAt: null, replaces: null, replacedBy: null } as const;
+const SINCE_ENROLLED = { standing: "in-use", enrolledAt: null, replaces: null, replacedBy: null, sip: null } as const;
 const UNWATCHED = { late: false, lateAt: null, provedAt: null, batteryLowAt: null, restAt: null };
 
 const emptySite = (gatewayId: string): Site => ({

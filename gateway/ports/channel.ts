@@ -115,6 +115,8 @@ export interface HotlineDetails {
   readonly position: { readonly lat: number; readonly lon: number } | null;
   /** The alarm at the desk, for who may log in there; null: nothing proves that the desk can be opened from outside. */
   readonly link: string | null;
+  /** The number or SIP address of the wearer's speaking unit; null: it has none. */
+  readonly sip: string | null;
   readonly words: Words;
   /** The platforms that gave the alarm back; absent: none did. */
   readonly rejectedBy?: readonly string[];

@@ -342,6 +342,7 @@ async function configOf(
       port === undefined ? [] : { kind: "dc09" as const, ...receiverOf({ port, ...options.receiver }) },
     ),
     volunteers: [{ channel: "webhook", name: "webhook", url: `http://127.0.0.1:${phonesPort}/notify`, secret: SECRET }],
+    voice: [],
     siren: options.siren ? { command: options.siren } : null,
     ups: null,
     flows: null,

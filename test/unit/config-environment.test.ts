@@ -55,7 +55,7 @@ describe("variables of the environment", () => {
 
   it("are refused by name when they lead nowhere", () => {
     const sections =
-      "SITE DATA POLICIES DUTY BROKER HTTP SERIAL BRIDGES TCP HOTLINE VOLUNTEERS SIREN UPS FLOWS HOMEASSISTANT LIMITS".split(
+      "SITE DATA POLICIES DUTY BROKER HTTP SERIAL BRIDGES TCP HOTLINE VOLUNTEERS VOICE SIREN UPS FLOWS HOMEASSISTANT LIMITS".split(
         " ",
       );
     const all = sections.map((section) => `OKC_${section}`).join(", ");
@@ -88,7 +88,7 @@ describe("variables of the environment", () => {
         "must be a whole number and a unit: 500ms, 45s, 2min, 6h or 1d",
     );
     assert.deepEqual(folder.refuse(FILE, { OKC_VOLUNTEERS__0__URL: "http://h" }), [
-      "OKC_VOLUNTEERS__0__URL: needs channel beside it; allowed: webhook, wecom, dingtalk, feishu, ntfy, email, sms, push",
+      "OKC_VOLUNTEERS__0__URL: needs channel beside it; allowed: webhook, wecom, dingtalk, feishu, ntfy, email, sms, push, voice",
     ]);
   });
 });

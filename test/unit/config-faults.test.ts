@@ -42,7 +42,7 @@ serail: []
 
   it("names the nearest key and all that are allowed", () => {
     assert.deepEqual(folder.refuse("a: 1\nsite: { nmae: X, quux: 1 }"), [
-      "1 a: unknown key; allowed: site, data, policies, duty, broker, http, serial, bridges, tcp, hotline, volunteers, siren, ups, flows, homeAssistant, limits",
+      "1 a: unknown key; allowed: site, data, policies, duty, broker, http, serial, bridges, tcp, hotline, volunteers, voice, siren, ups, flows, homeAssistant, limits",
       "2 site.nmae: unknown key; did you mean name? allowed: name, timezone, language, demo, phone",
       "2 site.quux: unknown key; allowed: name, timezone, language, demo, phone",
     ]);

@@ -78,6 +78,7 @@ describe("the configuration file", () => {
         { channel: "webhook", name: "webhook", url: "http://127.0.0.1:9000/notify/", secret: "s3cret" },
         { channel: "webhook", name: "night", url: "https://example.org/n", secret: null },
       ],
+      voice: [],
       siren: { command: ["aplay", "siren.wav"] },
       flows: {
         enabled: true,
@@ -107,6 +108,7 @@ describe("the configuration file", () => {
       tcp: [],
       hotline: [],
       volunteers: [],
+      voice: [],
       siren: null,
       ups: null,
       flows: null,

@@ -20,6 +20,7 @@ const DETAILS: HotlineDetails = {
   resident: { name: "王秀英", building: "3号楼", unit: "2单元", room: "501", phone: "+86 574-87654321" },
   position: null,
   link: null,
+  sip: null,
   words: { title: "【一键通】紧急呼叫", text: "王秀英，3号楼 2单元 501。<请> & 'go'", spoken: "" },
 };
 

@@ -29,6 +29,7 @@ export const detailsOf = (more: Partial<HotlineDetails> = {}): HotlineDetails =>
   resident: null,
   position: null,
   link: null,
+  sip: null,
   words: { title: "t", text: "t", spoken: "t" },
   ...more,
 });

@@ -1,0 +1,52 @@
+import type { Wording } from "./wording.ts";
+
+/** Telephone calls: the account, the calls, and how they end. */
+export const VOICE: readonly Wording[] = [
+  [
+    '"{}" is neither a telephone number in quotes, as "81890", nor a SIP address, as sip:81890@sip.example.cn',
+    '“{}”既不是带引号的电话号码（如 "81890"），也不是 SIP 地址（如 sip:81890@sip.example.cn）',
+  ],
+  [
+    'holds a blank or one of ; < > " , which baresip cannot read; choose another one',
+    '含有空格或 ; < > " , 之一，baresip 无法读取；请换一个',
+  ],
+  ["needs server beside it: the one to register at", "旁边需要 server：向哪个服务器注册"],
+  [
+    'sip "{}" is neither a telephone number nor a SIP address, as sip:unit@192.0.2.7',
+    "sip “{}”既不是电话号码，也不是 SIP 地址（如 sip:unit@192.0.2.7）",
+  ],
+  ["baresip is not up", "baresip 没有运行"],
+  ["baresip did not answer the command {}", "baresip 没有回应命令 {}"],
+  ["baresip refused a command: {}", "baresip 拒绝了命令：{}"],
+  ["baresip is gone", "baresip 已退出"],
+  ["{} cannot be found; install with: apt install {}", "找不到 {}；请安装：apt install {}"],
+  ["baresip {}; it is started again", "baresip {}；正在重新启动"],
+  ["ended with signal {}", "因信号 {} 结束"],
+  ["ended with code {}", "以代码 {} 结束"],
+  ["the SIP server does not answer", "SIP 服务器没有应答"],
+  ["the SIP server refuses the registration: {}", "SIP 服务器拒绝注册：{}"],
+  ["the other side does not answer", "对方没有应答"],
+  ["all lines are busy", "所有线路都占用"],
+  ["too many calls wait", "等待的呼叫太多"],
+  ["a phone rings", "电话已振铃"],
+  ["answered by a phone", "有电话接听"],
+  ["answered by a phone, no key was pressed", "有电话接听，没有按键"],
+  ["by a key of the phone", "通过电话按键"],
+  ["an operator pressed a key", "接线员按了键"],
+  ["a phone answered and hung up before the message was told", "有电话接听，但没听完就挂断"],
+  ["the line is busy", "对方占线"],
+  ["nobody answered the phone", "无人接听"],
+  ["the call was declined", "对方拒接"],
+  ["the phone cannot be reached: {}", "电话打不通：{}"],
+  ["no answer of its network", "对方网络没有应答"],
+  ["no sign of the other side", "对方没有任何反应"],
+  ["the number does not exist: {}", "号码不存在：{}"],
+  ["said in the call that was under way", "已在通话中告知"],
+  ["no phone had heard of it: nothing to take back", "还没有电话听到过：无须撤回"],
+  ["the contact is no number or SIP address that can be called", "联系方式不是可拨打的号码或 SIP 地址"],
+  [
+    "a call tells alarms only: tests and technical reports need another way",
+    "电话只用于警情：测试和技术报告需要其他途径",
+  ],
+  ["the hotline's number cannot be called: the account has no server", "无法拨打热线号码：该账号没有服务器"],
+];
