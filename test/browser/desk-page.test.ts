@@ -202,6 +202,16 @@ describe("the desk's page", function () {
       assert.deepEqual(await accessFaults(page), []);
     });
 
+    it("shows the alarm first that the hotline's link names, whichever is more urgent", async () => {
+      await open();
+      await site.press("0000beef");
+      await site.press("0000cafe");
+      await row(2).waitFor();
+      await page.goto(`${site.url}/#alarm=${alarm().id}`);
+      await page.reload();
+      await page.locator(".detail[data-alarm$='-2']").waitFor();
+    });
+
     it("counts since the press, and since nobody has had it", async () => {
       await build({ quick: true });
       await page.goto(`${site.url}/#token=${await site.token("operator")}`);

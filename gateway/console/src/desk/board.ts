@@ -102,11 +102,10 @@ export class Board {
   /** A token in the address opens a session at once (the demo's link); an alarm in it is shown first (the hotline's). */
   async start(): Promise<void> {
     const address = new URLSearchParams(location.hash.slice(1));
-    const token = address.get("token");
     this.view.chosen = address.get("alarm");
-    if (token === null) return this.#look();
+    if (!address.has("token")) return this.#look();
     history.replaceState(null, "", location.pathname);
-    await this.enter("/api/session", { token });
+    await this.enter("/api/session", { token: address.get("token") });
   }
 
   /** Logs in, or makes the first administrator. True: the page is open. */
@@ -268,7 +267,8 @@ export class Board {
   #showAll(alarms: readonly Alarm[]): void {
     const there = new Set(alarms.map(({ id }) => id));
     for (const id of Object.keys(this.view.alarms)) if (!there.has(id)) delete this.view.alarms[id];
-    for (const alarm of alarms) this.#show(alarm);
+    // The one that a link names comes first: `#show` chooses another while it is not there.
+    for (const alarm of [...alarms.filter(({ id }) => id === this.view.chosen), ...alarms]) this.#show(alarm);
   }
 
   #show(alarm: Alarm): void {
