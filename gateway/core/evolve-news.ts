@@ -1,10 +1,12 @@
 import type { Alarm } from "./alarm.ts";
 import { bump, withTimer } from "./alarm-change.ts";
 import type { News, NewsLine, PlatformAnswer, PlatformEvent, WaitingNews } from "./news-events.ts";
-import { minutes } from "./units.ts";
+import { minutes, type EpochMs } from "./units.ts";
 
 /** News that wait for one platform about one alarm. Beyond it what happens is told with the last of them, as `changed`. */
 export const NEWS_WAITING_MAX = 100;
+/** Numbers that are left out after a damaged journal: a platform takes no second message under a key that it knows. */
+const NUMBERS_SKIPPED = 10_000;
 /** A platform's message is signed for a time; its answer is kept for longer, so that it is never done twice. */
 export const ANSWERS_KEPT_MS = minutes(15);
 /** Answers kept of one alarm; while all are young a further message is refused. */
@@ -45,8 +47,17 @@ const EMPTY: Omit<NewsLine, "platform"> = {
   waiting: [],
 };
 
-export const lineOf = ({ news = [] }: Alarm, platform: string): NewsLine =>
-  news.find((line) => line.platform === platform) ?? { platform, ...EMPTY };
+export const lineOf = (alarm: Alarm, platform: string): NewsLine =>
+  alarm.news?.find((line) => line.platform === platform) ?? { platform, ...EMPTY, given: firstOf(alarm) };
+
+/** Of an alarm that was saved from a damaged journal nobody knows which numbers were given out. */
+const firstOf = ({ flags }: Alarm): number => (flags.includes("salvaged") ? NUMBERS_SKIPPED : 0);
+
+/** After a damaged journal: what was told last is not known, so the platform is told anew, under numbers of its own. */
+export function raisedAnew(line: NewsLine, at: EpochMs): NewsLine {
+  const seq = line.given + NUMBERS_SKIPPED + 1;
+  return { ...line, given: seq, status: "queued", detail: null, waiting: [{ type: "raised", at, seq }] };
+}
 
 const linesBut = ({ news = [] }: Alarm, platforms: readonly string[]): NewsLine[] =>
   news.filter(({ platform }) => !platforms.includes(platform));

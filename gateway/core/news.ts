@@ -4,6 +4,7 @@ import type { AlarmEvent, DomainEvent } from "./events.ts";
 import { lineOf } from "./evolve-news.ts";
 import type { Input } from "./input.ts";
 import type { News, NewsChange, NewsType, WaitingNews } from "./news-events.ts";
+import { isProved } from "./press.ts";
 import { siteOf, type Tables } from "./state.ts";
 import { days, hours } from "./units.ts";
 
@@ -52,20 +53,39 @@ export function tellAgain(draft: Draft): void {
   const platforms = platformsOf(draft.tables);
   if (platforms.length === 0) return;
   for (const alarm of [...draft.tables.alarms.values()]) {
-    const strangers = platforms.filter((platform) => lineOf(alarm, platform).given === 0);
+    const strangers = platforms.filter((platform) => !isKnown(alarm, platform));
     for (const platform of platforms) deliverFirst(draft, alarm, platform);
     if (isUnresolved(alarm) && strangers.length > 0)
       queueNews(draft, alarm.id, strangers, [{ type: "raised", at: alarm.openedAt }]);
   }
 }
 
-function queueNews(draft: Draft, id: string, platforms: readonly string[], items: readonly News[]): void {
+function queueNews(draft: Draft, id: string, all: readonly string[], items: readonly News[]): void {
   const before = draft.tables.alarms.get(id);
-  if (!before) return;
-  draft.emit({ kind: "news-queued", alarm: id, platforms, items, at: draft.now });
+  if (!before || !isTold(draft.tables, before)) return;
+  const isOver = !isUnresolved(before) && !items.some(({ type }) => type === "closed");
+  // What is over is no news for whoever never heard of it.
+  const platforms = isOver ? all.filter((platform) => isKnown(before, platform)) : all;
+  // Whoever has not heard of it, because nothing proved it or their entry is new, hears of it first.
+  const strangers = items[0]?.type === "raised" ? [] : platforms.filter((platform) => !isKnown(before, platform));
+  const raised: News = { type: "raised", at: before.openedAt };
+  tell(draft, id, strangers, [raised]);
+  tell(draft, id, platforms, items);
   const after = draft.tables.alarms.get(id)!;
   for (const platform of platforms)
     if (lineOf(before, platform).waiting.length === 0) deliverFirst(draft, after, platform);
+}
+
+function tell(draft: Draft, alarm: string, platforms: readonly string[], items: readonly News[]): void {
+  if (platforms.length > 0) draft.emit({ kind: "news-queued", alarm, platforms, items, at: draft.now });
+}
+
+const isKnown = ({ news = [] }: Alarm, platform: string): boolean => news.some((line) => line.platform === platform);
+
+/** What nothing proves is for staff, and for the hotline only where the site's own policy says so. */
+function isTold({ policies }: Tables, alarm: Alarm): boolean {
+  const callsHotline = policies.get(alarm.policy)?.steps.some(({ targets }) => targets.includes("hotline"));
+  return isProved(alarm) || callsHotline === true;
 }
 
 function deliverFirst(draft: Draft, alarm: Alarm, platform: string): void {

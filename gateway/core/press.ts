@@ -23,7 +23,8 @@ const REPEAT_WITHIN_MS = seconds(10);
 export const LATE_AFTER_MS = seconds(30);
 
 const UNPROVED: readonly Flag[] = ["unverified", "unknown-device", "undecided", "unclear-cause"];
-const isProved = (alarm: Alarm): boolean => !alarm.flags.some((flag) => UNPROVED.includes(flag));
+/** Something proves that its device was pressed; else it is for staff alone. */
+export const isProved = (alarm: Alarm): boolean => !alarm.flags.some((flag) => UNPROVED.includes(flag));
 
 /** The kinds of open alarm that a press of this kind belongs to: never a less urgent one. */
 export const JOINS: Readonly<Record<AlarmKind, readonly AlarmKind[]>> = {

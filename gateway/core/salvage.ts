@@ -3,6 +3,7 @@ import { inBoth } from "./chinese.ts";
 import { addFlags, lessFlags } from "./alarm-change.ts";
 import type { DomainEvent } from "./events.ts";
 import { DIRECTORY_KINDS } from "./evolve.ts";
+import { raisedAnew } from "./evolve-news.ts";
 import { withoutPlaces } from "./personal.ts";
 import { LOST_ROWS_POLICY } from "./policy-defaults.ts";
 import { policyKey } from "./policy.ts";
@@ -124,6 +125,7 @@ function alertedAnew(alarm: Alarm, at: EpochMs): Alarm {
     deliveryCount: alarm.deliveryCount + NUMBERS_SKIPPED,
     offersFrom: (alarm.offersFrom ?? 0) + NUMBERS_SKIPPED,
     stoppedLegs: [],
+    ...(alarm.news && { news: alarm.news.map((line) => raisedAnew(line, at)) }),
     nextStep: 0,
     round: 0,
     alertedAt: at,

@@ -3,9 +3,13 @@ import { FORGET_AFTER_MS } from "../../gateway/core/acts.ts";
 import { ANSWERS_KEPT_MS, ANSWERS_MAX, lineOf, NEWS_WAITING_MAX } from "../../gateway/core/evolve-news.ts";
 import { findNews, newsKey, NEWS_KEPT_MS } from "../../gateway/core/news.ts";
 import type { NewsType } from "../../gateway/core/news-events.ts";
+import { planSalvage } from "../../gateway/core/salvage.ts";
+import { evolve } from "../../gateway/core/evolve.ts";
+import { readState, siteOf, writeState } from "../../gateway/core/state.ts";
 import { hours, minutes } from "../../gateway/core/units.ts";
 import { TellingHome } from "../support/news.ts";
-import { CHEN } from "../support/core-home.ts";
+import { COMMUNITY } from "../support/core-community.ts";
+import { CHEN, GATEWAY_ID } from "../support/core-home.ts";
 
 const told = (home: TellingHome, platform?: string): NewsType[] => home.told(platform).map(({ type }) => type);
 
@@ -71,6 +75,20 @@ describe("The life of an alarm for city platforms", () => {
     assert.ok(home.told().some(({ type, changed }) => type === "updated" && changed.includes("press")));
   });
 
+  it("never changes a step that is on its way: what happens meanwhile is a step of its own", () => {
+    const home = new TellingHome();
+    home.press();
+    home.takeNews();
+    home.press();
+    const [left] = lineOf(home.alarm, "81890").waiting;
+    assert.deepEqual([left!.type, left!.changed], ["updated", ["press"]]);
+    home.act("note", { by: CHEN, text: "门开着" });
+    home.act("note", { by: CHEN, text: "人在地上" });
+    const [first, second, ...more] = lineOf(home.alarm, "81890").waiting;
+    assert.deepEqual(first, left);
+    assert.deepEqual([second!.changed, more], [["note"], []]);
+  });
+
   it("is bounded for a platform that is down for days, and it learns the end all the same", () => {
     const home = new TellingHome();
     home.press();
@@ -129,6 +147,52 @@ describe("The life of an alarm for city platforms", () => {
     home.restart(0, { platforms: ["81890"] });
     assert.deepEqual(told(home), ["raised", "raised"], "again under the same key");
     assert.equal(new Set(home.told().map(({ key }) => key)).size, 1);
+    assert.equal(lineOf(home.alarm, "81890").given, 1, "it is no stranger any more");
+    home.takeNews();
+    home.resolve();
+    home.restart(0, { platforms: ["81890", "120"] });
+    home.act("close");
+    assert.deepEqual(told(home, "120"), [], "what was over before is no news");
+  });
+
+  it("is nobody's business but staff's where nothing proves the press", () => {
+    const home = new TellingHome();
+    home.report("emergency", { proof: "wrong-tag" });
+    home.report("emergency", { address: "dead", proof: "no-key" });
+    assert.equal(home.alarms.length, 2);
+    home.forward(minutes(10));
+    for (const { id } of home.alarms) home.act("resolve", { alarm: id, outcome: "test" });
+    home.restart();
+    assert.deepEqual(home.told(), []);
+  });
+
+  it("begins anew after a damaged journal, under numbers that no message had", () => {
+    const home = new TellingHome();
+    home.press();
+    home.act("note", { by: CHEN, text: "门开着" });
+    home.takeNews();
+    const before = new Set(home.told().map(({ key }) => key));
+    for (const isLineLost of [false, true]) {
+      const rows = home.events
+        .filter(({ kind }) => !isLineLost || kind !== "news-queued")
+        .map((event, at) => ({ at: home.now, record: String(at), event }));
+      const started = {
+        kind: "gateway-started",
+        version: "0",
+        policies: [],
+        at: home.now,
+        facilities: siteOf(home.state).facilities,
+      };
+      const found = { gatewayId: GATEWAY_ID, directory: COMMUNITY, snapshot: null, gap: null };
+      const all = [{ at: home.now, record: "", event: started }, ...rows];
+      const events = planSalvage({ ...found, rows: all } as never);
+      const saved = new TellingHome({ from: writeState(readState(null, GATEWAY_ID)) });
+      for (const event of events) evolve(saved.state, event);
+      saved.start();
+      saved.takeNews();
+      assert.equal(told(saved)[0], "raised");
+      for (const { key } of saved.told()) assert.ok(!before.has(key), `${key} was given out before`);
+    }
   });
 
   it("keeps a closed alarm until the platform was told, but not for ever", () => {
