@@ -67,12 +67,22 @@ export const RESPONDER_NAMES: Readonly<Record<string, string>> = Object.fromEntr
   RESPONDERS.map(([id, name]) => [id, name]),
 );
 
+/** The demo's modem. */
+export const MODEM_NUMBER = "+8613900000099";
+
+/** Volunteers who have short messages as their second way: whose number it is. */
+export const TELEPHONES: Readonly<Record<string, string>> = { "+8613900000101": "李强", "+8613900000102": "张敏" };
+
 const table = (header: string, rows: readonly (readonly string[])[]): string =>
   `${[header, ...rows.map((row) => row.join(","))].join("\n")}\n`;
 
 /** The tables by file name, in the order in which they must be imported. `keyOf`: a device's key, or empty. */
 export function communityTables(keyOf: (address: string) => string): ReadonlyMap<string, string> {
-  const contacts = RESPONDERS.map(([id]) => [id, "webhook", `demo:${id}`, "1"]);
+  const numbers = Object.keys(TELEPHONES);
+  const contacts = [
+    ...RESPONDERS.map(([id]) => [id, "webhook", `demo:${id}`, "1"]),
+    ...numbers.map((number, at) => [RESPONDERS[at]![0], "sms", number, "2"]),
+  ];
   const devices = DEVICES.map(({ bridge, address, resident, means, label, location }) => {
     return [bridge, address, resident, means, label, location, keyOf(address)];
   });

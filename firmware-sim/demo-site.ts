@@ -8,9 +8,11 @@ import {
   communityTables,
   DEVICES,
   HOTLINE_ACCOUNT,
+  MODEM_NUMBER,
   REMOTE,
   RESPONDER_NAMES,
   SITE_NAME,
+  TELEPHONES,
   WATCH,
   ZIGBEE_DEVICES,
 } from "./community.ts";
@@ -94,6 +96,7 @@ export async function prepareSite(
     rflink: { link: join(folder, "rflink"), remotes: [REMOTE] },
     zigbee: { ...before?.zigbee, url: `mqtt://${broker}`, base: ZIGBEE_BASE, devices: ZIGBEE_DEVICES },
     watches: { port: ports.watches, ids: [WATCH] },
+    modem: { link: join(folder, "modem"), number: MODEM_NUMBER, names: TELEPHONES },
     receiver: { port: ports.receiver },
     phones: {
       port: ports.phones,
@@ -129,7 +132,10 @@ const configOf = (sim: SimFile, { broker, http, siren }: Surroundings): string =
     bridges: [{ kind: "zigbee2mqtt", base: sim.zigbee.base }],
     tcp: [{ listen: `127.0.0.1:${sim.watches.port}`, protocol: "watch3g" }],
     hotline: [{ kind: "dc09", host: "127.0.0.1", port: sim.receiver.port, account: HOTLINE_ACCOUNT }],
-    volunteers: [{ channel: "webhook", url: `http://127.0.0.1:${sim.phones.port}/notify`, secret: sim.phones.secret }],
+    volunteers: [
+      { channel: "webhook", url: `http://127.0.0.1:${sim.phones.port}/notify`, secret: sim.phones.secret },
+      { channel: "sms", modems: [{ path: sim.modem.link }] },
+    ],
     siren: { command: siren },
   });
 

@@ -104,7 +104,7 @@ async function route(request: Json, parts: Parts, site: DemoSite): Promise<Json>
     return {};
   }
   if (request["pids"] === true) return { pids: Object.fromEntries([...parts].map(([name, { pid }]) => [name, pid])) };
-  for (const name of ["receiver", "phones"] as const)
+  for (const name of ["receiver", "phones", "modem"] as const)
     if (request[name] !== undefined) return parts.get(name)!.ask(request);
   return parts.get("dongle")!.ask(request);
 }

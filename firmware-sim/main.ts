@@ -14,7 +14,8 @@ const USAGE = `usage: firmware-sim demo [--folder data-demo] [--okc bin/okc.cjs]
        firmware-sim ${Object.keys(PARTS).join("|")} --sim FILE [--control SOCKET] [--with-parent]
        firmware-sim siren --control SOCKET
 Requests are JSON lines on standard input or the control socket, as {"press":"0000beef","kind":"emergency"},
-{"list":true}, {"unplug":true}, {"replug":true}, {"receiver":{"mode":"silent"}}, {"phones":{}}.`;
+{"list":true}, {"unplug":true}, {"replug":true}, {"receiver":{"mode":"silent"}}, {"phones":{}},
+{"modem":{"from":"+8613900000101","text":"1 57"}}, {"modem":{"faults":{"registration":2}}}.`;
 
 const OPTIONS = {
   folder: { type: "string", default: "data-demo" },

@@ -6,6 +6,7 @@ import { Dongle } from "./dongle.ts";
 import type { Faults } from "./faults.ts";
 import { NO_FAULTS } from "./faults.ts";
 import type { Handler, Json } from "./lines.ts";
+import { startModem } from "./gsm/modem-part.ts";
 import { MqttPendant } from "./mqtt-pendant.ts";
 import { Pendant } from "./pendant.ts";
 import type { PhoneAnswer } from "./phone-message.ts";
@@ -39,6 +40,7 @@ export const PARTS = {
   rflink: startRflink,
   zigbee: startZigbee,
   watches: startWatches,
+  modem: startModem,
   receiver: startReceiver,
   phones: startPhones,
 } as const;

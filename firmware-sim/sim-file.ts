@@ -25,6 +25,8 @@ export interface SimFile {
   };
   /** 4G watches, by the ids on their backs, and where they connect to. */
   readonly watches: { readonly port: number; readonly ids: readonly string[] };
+  /** The GSM modem's serial port, its own number, and who has which number. */
+  readonly modem: { readonly link: string; readonly number: string; readonly names: Readonly<Record<string, string>> };
   /** `transport`: TCP where it is not said. `key`: hex digits, opens what is encrypted. */
   readonly receiver: { readonly port: number; readonly transport?: "tcp" | "udp"; readonly key?: string };
   readonly phones: { readonly port: number; readonly secret: string; readonly names: Readonly<Record<string, string>> };

@@ -36,6 +36,7 @@ export class AtCommands {
     "+CPMS": (rest) => this.#store(rest),
     "+CNMI": (rest) => this.#news(rest),
     "+CSCA": () => this.#ok(),
+    "+CSMS": () => this.#tell("+CSMS: 1,1,1"),
     "+CMMS": () => this.#ok(),
     "+CMGS": (rest) => this.#sending(rest),
     "+CMGL": () => this.#list(),

@@ -230,9 +230,12 @@ describe("the demo's runner", function () {
         ["watch3g:8800000017", 1],
       ],
     );
+    // 李强 writes to the modem, and the gateway says what it makes of that.
+    await askControl(socket, { modem: { from: "+8613900000101", text: "?" } });
+    await demo.line(/SMS 李强: ./);
     const pids = (await askControl(socket, { pids: true }))?.["pids"] as Record<string, number>;
     const running = [...Object.values(pids), readSim().gatewayPid!];
-    assert.equal(running.length, 8);
+    assert.equal(running.length, 9);
     assert.equal(await stop(demo.child), 0);
     for (const pid of running) assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
   });

@@ -9,7 +9,7 @@ export type ModemNews =
 /** Greetings of modems that start: SIMCom, Quectel, Cinterion, Neoway, u-blox, and those of ASR's chips. */
 const RESTARTED = /^(?:RDY|START|\^SYSSTART.*|\*ATREADY: ?1|\+CFUN: ?1|NORMAL POWER DOWN|MODEM:STARTUP|\+IPR:.*)$/;
 /** The SIM or the network is not what it was. */
-const CHANGED = /^(?:\+C[EG]?REG: ?\d|\+CPIN: ?(?!READY)|\+SIMCARD:|\^SIMST:|\+CSMINS:)/;
+const CHANGED = /^(?:\+C[EG]?REG: ?\d|\+CPIN:(?! ?READY)|\+SIMCARD:|\^SIMST:|\+CSMINS:)/;
 const FULL = /^(?:\+SMSFULL|\+SMS FULL|\^SMMEMFULL|\+CIEV: ?"?SMSFULL|SMS FULL)/;
 const OF_A_CALL = /^(?:NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|\+RXDTMF:|\+DTMF:|\+CTTS:|VOICE CALL: (?:BEGIN|END))/;
 

@@ -52,7 +52,9 @@ export async function setUp(parts: SetupParts): Promise<Setup> {
     const centre = await ask(`AT+CSCA="${smsc}"`);
     if (!centre.ok) return failed("modem", `the modem does not take smsc: ${centre.error.meaning}`);
   }
-  await ask("AT+CREG=1", /^$/);
+  await ask("AT+CREG=1");
+  // Messages need no acknowledgement of ours: what is not acknowledged stops coming (27.005, 3.2.1).
+  await ask("AT+CSMS=0", /^\+CSMS:/);
   // The link to the network stays for the next message of a burst; many modems do without.
   await ask("AT+CMMS=1");
   await ask('AT+CPMS="SM","SM","SM"', /^\+CPMS:/);
@@ -102,7 +104,9 @@ async function unlock({ ask, gate, pause }: SetupParts): Promise<Setup | null> {
 
 /** What follows `+CPIN:`, or the meaning of the error. */
 export async function simState(ask: Ask): Promise<string> {
-  const answer = await ask("AT+CPIN?", /^\+CPIN:/);
+  let answer = await ask("AT+CPIN?", /^\+CPIN:/);
+  // A bare OK belongs to a command that was given up: ours is still to come.
+  if (answer.ok && answer.lines.length === 0) answer = await ask("AT+CPIN?", /^\+CPIN:/);
   if (!answer.ok) return answer.error.meaning;
   return answer.lines[0]?.replace(/^\+CPIN: ?/, "").replaceAll('"', "") ?? "unknown";
 }

@@ -115,6 +115,8 @@ export class Modem {
     const answer = await this.ask({ text: `AT+CMGS=${length}`, answers: /^\+CMGS:/, timeoutMs: submitMs, body });
     if (answer.ok) {
       const reference = Number(/^\+CMGS: ?(\d+)/.exec(answer.lines[0] ?? "")?.[1] ?? -1);
+      // A network that takes a part is proof, and the heartbeat had to wait behind it.
+      this.#parts.events.proved();
       return { ok: true, reference };
     }
     if (answer.error.cause !== "number" && answer.error.cause !== "message") this.#lookSoon(life);
@@ -153,7 +155,7 @@ export class Modem {
     if (this.#life !== life) return;
     if (!setup.ok) {
       this.#tell(false, setup.why);
-      events.sim(setup.fault === "sim" ? setup.why : null);
+      if (setup.fault === "sim") events.sim(setup.why);
       if (setup.fault === "mute") this.#renew(setup.why);
       else this.#after(life, limits.lookAgainMs, () => this.#bringUp(life));
       return;

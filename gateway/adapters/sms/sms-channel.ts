@@ -13,7 +13,7 @@ import { nextFor } from "./sms-job.ts";
 import type { SmsLimits } from "./sms-limits.ts";
 import { SMS_LIMITS } from "./sms-limits.ts";
 import type { SmsParts } from "./sms-parts.ts";
-import { internationalOf } from "./sms-numbers.ts";
+import { internationalOf, isPersonal } from "./sms-numbers.ts";
 import { SmsCalls } from "./sms-calls.ts";
 import { smsText } from "./sms-text.ts";
 import { TextAnswers } from "./text-answers.ts";
@@ -167,7 +167,7 @@ export class SmsChannel implements Channel<PersonMessage> {
     if (job.sentAt === null) {
       job.sentAt = this.#parts.clock.now();
       this.#receipts.tell(job, "sent");
-      if (job.key !== null && job.spoken !== null)
+      if (job.key !== null && job.spoken !== null && isPersonal(job.number))
         this.#calls?.add({ key: job.key, number: job.number, spoken: job.spoken });
     }
     if (job.key === null) this.#finish(job);
