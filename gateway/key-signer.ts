@@ -22,9 +22,9 @@ export class KeySigner implements OfferSigner {
     this.#secret = Buffer.from(hkdfSync("sha256", key, "", "offer answers", 32));
   }
 
-  link(offer: string, proof: PublicProof | null): string | null {
+  link(of: string, proof: PublicProof | null, page: "o" | "t" = "o"): string | null {
     const base = this.#proved(proof);
-    return base && `${base}/o/${offer}#${this.token(offer)}`;
+    return base && `${base}/${page}/${of}#${this.token(of)}`;
   }
 
   desk(alarm: string, proof: PublicProof | null): string | null {

@@ -1,5 +1,6 @@
 import { alarmOfKey, type Delivery } from "../core/alarm.ts";
 import type { SayOrder } from "../core/report.ts";
+import { contactTestOfKey } from "../core/contact-tests.ts";
 import { noticeOfKey } from "../core/notices.ts";
 import type { Notice } from "../core/notice.ts";
 import { findNews } from "../core/news.ts";
@@ -10,6 +11,7 @@ import type {
   Channel,
   ChannelSink,
   HotlineMessage,
+  NoticeMessage,
   NewsMessage,
   PathSpec,
   PersonMessage,
@@ -20,6 +22,7 @@ import type { Radio } from "../ports/radio.ts";
 import {
   findDelivery,
   renderHotline,
+  renderContactTest,
   renderNotice,
   renderOffer,
   renderSiteReport,
@@ -90,6 +93,8 @@ export class Outlets {
     const found = findDelivery(state, key);
     const notice = found ? undefined : noticeOfKey({ tables: state }, key);
     if (notice) return this.#notice(state, notice);
+    const test = found ? undefined : contactTestOfKey({ tables: state }, key);
+    if (test) return this.#tell(test.channel, renderContactTest(state, test, this.#signer, this.#language));
     if (!found) return this.#reportSite(state, key);
     const { alarm, delivery } = found;
     if (delivery.type === "hotline")
@@ -106,11 +111,13 @@ export class Outlets {
   }
 
   #notice(state: State, notice: Notice): void {
-    const message = renderNotice(state, notice, this.#language);
-    const { channel } = notice.tried.at(-1)!;
+    this.#tell(notice.tried.at(-1)!.channel, renderNotice(state, notice, this.#language));
+  }
+
+  #tell(channel: string, message: NoticeMessage): void {
     const way = this.#channels.people.get(channel);
     if (way) way.deliver(message);
-    else this.#log.error(`notice ${notice.id} has no channel ${channel}; check volunteers in okc.yaml`);
+    else this.#log.error(`message ${message.key} has no channel ${channel}; check volunteers in okc.yaml`);
   }
 
   /** False: it is no news for a platform. */

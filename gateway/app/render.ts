@@ -13,7 +13,8 @@ import {
   type Words,
 } from "../core/message-words.ts";
 import { keyOfNotice, type Notice } from "../core/notice.ts";
-import { noticeWords } from "../core/notice-words.ts";
+import { contactTestWords, noticeWords } from "../core/notice-words.ts";
+import { keyOfContactTest, type ContactTest } from "../core/contact-test.ts";
 import type { HotlineDetails, HotlineMessage, NoticeMessage, OfferMessage } from "../ports/channel.ts";
 
 /** Behind every call for help. */
@@ -23,8 +24,8 @@ export type Language = Told["language"];
 
 /** Signs the links of offers: one text gives one token, and nobody else can make it. */
 export interface OfferSigner {
-  /** The page of an offer for its person; null: nothing proves yet that it can be opened from outside. */
-  link(offer: string, proof: PublicProof | null): string | null;
+  /** The page of an offer (`o`) or of the test of a contact (`t`) for its person; null: nothing proves yet that it can be opened from outside. */
+  link(of: string, proof: PublicProof | null, page?: "o" | "t"): string | null;
   /** An alarm at the desk, for who may log in there; null: nothing proves yet that it can be opened from outside. */
   desk(alarm: string, proof: PublicProof | null): string | null;
   /** Where programs answer. */
@@ -155,6 +156,29 @@ export function renderNotice(state: State, notice: Notice, language: Language): 
     words: noticeWords(state, notice, language),
     link: null,
     code: null,
+  };
+}
+
+/** The test of a contact: it says first that it is one. */
+export function renderContactTest(
+  state: State,
+  test: ContactTest,
+  signer: OfferSigner,
+  language: Language,
+): NoticeMessage {
+  const { id, responder, channel, contact, code } = test;
+  const { page, proves } = channelKindOf(siteOf(state).facilities, channel);
+  const answers = proves === "answered" ? code : null;
+  const link = page ? signer.link(id, siteOf(state).publicProof, "t") : null;
+  return {
+    type: "contact-test",
+    key: keyOfContactTest(id),
+    responder,
+    address: addressOf(state, { to: responder, channel, contact }),
+    priority: NOTICE_PRIORITY,
+    words: contactTestWords(answers, link !== null, language),
+    link,
+    code: answers,
   };
 }
 

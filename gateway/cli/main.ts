@@ -1,3 +1,4 @@
+import { testContact } from "./test-contact.ts";
 import { accounts, act, doctor, policy, token } from "./acts.ts";
 import type { Typed } from "./arguments.ts";
 import { decode } from "./decode.ts";
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   close: act,
   test,
   enrol,
+  "test-contact": testContact,
   checked: standing,
   suspend: standing,
   resume: standing,

@@ -62,6 +62,11 @@ export const USAGE: readonly (readonly [string, string, string])[] = [
     "test mode, at most 10 minutes; two presses within 20 s are real",
   ],
   [
+    "test-contact RESPONDER [CHANNEL] --as NAME",
+    "测试联系方式：本人须答复或打开链接",
+    "test how somebody is reached: they answer, or open the link",
+  ],
+  [
     "checked DEVICE --as NAME",
     "已查看设备（结束“被打开”故障）",
     "you have looked at a device that was opened: its tamper row is over",

@@ -1,5 +1,6 @@
 import type { Agenda } from "./agenda.ts";
 import { nextDue, type Alarm } from "./alarm.ts";
+import type { ContactTest } from "./contact-test.ts";
 import type { DeviceState, TestMode, TestRun } from "./device-state.ts";
 import { DUTY_KEY, type Duty } from "./duty-state.ts";
 import { noticeDueAt, type Notice } from "./notice.ts";
@@ -28,7 +29,8 @@ export function noteTest(agenda: Agenda, test: TestRun): void {
 export const noteTestMode = (agenda: Agenda, mode: TestMode): void => agenda.note(`test-mode ${mode.id}`, mode.until);
 
 /** Only what changed: the rest may just have been taken from the agenda, to be run. */
-export function noteSite(agenda: Agenda, { clockTrustAt, testReviewAt }: Site, before?: Site): void {
+export function noteSite(agenda: Agenda, { clockTrustAt, testReviewAt, roundsAt }: Site, before?: Site): void {
+  if (roundsAt !== null && roundsAt !== before?.roundsAt) agenda.note("rounds", roundsAt);
   if (clockTrustAt !== null && clockTrustAt !== before?.clockTrustAt) agenda.note("clock", clockTrustAt);
   if (testReviewAt !== null && testReviewAt !== before?.testReviewAt) agenda.note("tests", testReviewAt);
 }
@@ -40,3 +42,6 @@ export const noteNotice = (agenda: Agenda, notice: Notice): void =>
 export function noteDuty(agenda: Agenda, { reviewAt }: Duty): void {
   if (reviewAt !== null) agenda.note(DUTY_KEY, reviewAt);
 }
+
+export const noteContactTest = (agenda: Agenda, test: ContactTest): void =>
+  agenda.note(`contact-test ${test.id}`, test.failAt);

@@ -81,6 +81,10 @@ export function askWords(tables: Tables, open: readonly OpenOffer[], why: Word):
 }
 
 export const OVER: Word = ["这次呼叫已经结束，您不用去了。谢谢！", "This call is over: you need not go. Thank you!"];
+export const TEST_PASSED: Word = [
+  "测试成功，谢谢！您的联系方式有效。",
+  "The test has worked, thank you: you can be reached.",
+];
 export const NOT_UNDERSTOOD: Word = ["没看懂。", "Not understood."];
 export const WHICH: Word = ["", ""];
 export const wrongCode = (code: string): Word => [`没有代码 ${code} 的呼叫。`, `No call has code ${code}.`];

@@ -40,7 +40,8 @@ export function waysTo(tables: Tables, responder: Responder, channels: readonly 
     ...wanted.map((contact) => ({ contact, wanted: true })),
     ...others.map((contact) => ({ contact, wanted: channels === null })),
   ];
-  const lives = ({ contact: { channel } }: Way): boolean =>
+  const lives = ({ contact: { channel, test } }: Way): boolean =>
+    test?.state !== "failed" &&
     !tables.faults.get(`path:${pathOfChannel(channelKindNameOf(facilities, channel), channel)}`);
   return [...ways.filter(lives), ...ways.filter((way) => !lives(way))];
 }

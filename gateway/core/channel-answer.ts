@@ -7,6 +7,7 @@ import {
   isOpen,
   NOT_UNDERSTOOD,
   OVER,
+  TEST_PASSED,
   tooLateWords,
   WHICH,
   wrongCode,
@@ -14,6 +15,8 @@ import {
 import { channelKindNameOf } from "./channel-kinds.ts";
 import type { OpenOffer } from "./answer-words.ts";
 import { proveDelivery, takeAnswer } from "./answers.ts";
+import type { ContactTest } from "./contact-test.ts";
+import { contactTestOfKey, passContactTest } from "./contact-tests.ts";
 import type { Draft } from "./draft.ts";
 import type { Input, Reply } from "./input.ts";
 import type { Answer } from "./kinds.ts";
@@ -36,6 +39,8 @@ const refused = (message: string, words?: Word): Reply => ({
  */
 export function takeChannelAnswer(draft: Draft, input: ChannelAnswer): Reply {
   const { tables } = draft;
+  const asked = input.key === null ? undefined : contactTestOfKey(draft, input.key);
+  if (asked) return passedTest(draft, asked);
   const keyed = byKey(tables, input);
   if (input.key !== null && !keyed) return refused(`no offer of channel ${input.channel} is answered by this`, OVER);
   const people = keyed ? new Set([keyed.offer.responder]) : peopleAt(tables, input);
@@ -43,6 +48,8 @@ export function takeChannelAnswer(draft: Draft, input: ChannelAnswer): Reply {
   const offers = offersOf(tables, people);
   const said: SaidText =
     typeof input.said === "string" ? { answer: input.said, code: null } : readAnswerText(input.said.text);
+  const tested = keyed ? undefined : testOf(tables, input, people, said, offers);
+  if (tested) return passedTest(draft, tested);
   const found = keyed && said.code === null ? keyed : choose(offers, said);
   if (!found || said.answer === null) {
     const isWrong = said.code !== null && !found;
@@ -51,6 +58,27 @@ export function takeChannelAnswer(draft: Draft, input: ChannelAnswer): Reply {
     return refused("the answer names no offer of this person, or cannot be read", askWords(tables, asked, why));
   }
   return answerBy(draft, input, found, said.answer);
+}
+
+/** The test that a text answers: by its code, or as the only thing that this person was asked. */
+function testOf(
+  tables: Tables,
+  { channel }: ChannelAnswer,
+  people: ReadonlySet<string>,
+  { code }: SaidText,
+  offers: readonly OpenOffer[],
+): ContactTest | undefined {
+  const kind = kindOf(tables, channel);
+  const running = [...tables.contactTests.values()].filter(
+    (one) => people.has(one.responder) && kindOf(tables, one.channel) === kind,
+  );
+  if (code !== null) return running.find((one) => one.code === code);
+  return askedOf(offers).length === 0 && running.length === 1 ? running[0] : undefined;
+}
+
+function passedTest(draft: Draft, test: ContactTest): Reply {
+  passContactTest(draft, test);
+  return { ok: true, changed: true, words: TEST_PASSED };
 }
 
 function byKey(tables: Tables, { key, channel }: ChannelAnswer): OpenOffer | null {

@@ -49,6 +49,7 @@ export class CodeGiver {
   constructor(tables: Tables, now: number) {
     for (const alarm of tables.alarms.values())
       if (holdsCodes(alarm, now)) for (const { code } of alarm.offers) if (code !== undefined) this.#used.add(code);
+    for (const { code } of tables.contactTests.values()) this.#used.add(code);
     this.#turn = siteOf(tables).codesGiven;
   }
 

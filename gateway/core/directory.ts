@@ -1,4 +1,5 @@
 import type { Means, ResponderRole, Role, Standing } from "./kinds.ts";
+import type { ContactTested } from "./contact-test.ts";
 import type { Chase, TimeWindow } from "./policy.ts";
 import type { DurationMs, EpochMs } from "./units.ts";
 
@@ -53,6 +54,8 @@ export interface Contact {
   readonly order: number;
   /** Where this contact is chased otherwise than the policy says; absent: as it says. */
   readonly chase?: Partial<Chase>;
+  /** What its tests say; absent: it was never tested. */
+  readonly test?: ContactTested;
 }
 
 /** A device that somebody enrolled. */

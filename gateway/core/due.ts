@@ -12,6 +12,8 @@ import { keptFor } from "./news.ts";
 import { LEARN_ID, windowDueAt } from "./device-state.ts";
 import { settleProof } from "./learn-proof.ts";
 import { endWindow, releaseCandidate } from "./learn.ts";
+import { endOverdueContactTest } from "./contact-tests.ts";
+import { runRounds } from "./rounds.ts";
 import { runNotice } from "./notices.ts";
 import { updateSaying } from "./saying.ts";
 import type { State } from "./state.ts";
@@ -60,7 +62,11 @@ export function runDue(draft: Draft, key: string): void {
   } else if (kind === "notice") {
     const notice = tables.notices.get(id);
     if (notice) runNotice(draft, notice);
-  } else if (kind === "device") runWatch(draft, id);
+  } else if (kind === "contact-test") {
+    const test = tables.contactTests.get(id);
+    if (test && test.failAt <= now) endOverdueContactTest(draft, test);
+  } else if (kind === "rounds") runRounds(draft);
+  else if (kind === "device") runWatch(draft, id);
   else if (kind === "learn") {
     const window = tables.learning.get(LEARN_ID);
     if (window && window.until <= now) endWindow(draft, window, "its time is over");

@@ -38,11 +38,14 @@ export function evolveDirectory(tables: Tables, event: DirectoryEvent): void {
       const { responder, channel, order, chase } = event;
       const address = event.personal?.data.address ?? "";
       // Another address under the same order takes its place; the same address under another order moves there.
-      const others = (tables.contacts.get(responder) ?? []).filter(
+      const before = tables.contacts.get(responder) ?? [];
+      const others = before.filter(
         (contact) =>
           contact.channel !== channel || (contact.order !== order && (address === "" || contact.address !== address)),
       );
-      const contacts = [...others, { responder, channel, address, order, ...(chase && { chase }) }].sort(
+      const tested = before.find((one) => one.channel === channel && one.address === address && address !== "")?.test;
+      const test = tested ? { test: tested } : {};
+      const contacts = [...others, { responder, channel, address, order, ...(chase && { chase }), ...test }].sort(
         (a, b) => a.order - b.order,
       );
       return tables.contacts.set(responder, contacts);

@@ -6,7 +6,7 @@ import type { Word } from "./words.ts";
 /** A message longer than this is not read. */
 export const NOTICE_LINES_MAX = 12;
 
-export function evolveNotice(tables: Tables, event: NoticeEvent): void {
+export function evolveNotice(tables: Tables, event: Extract<NoticeEvent, { readonly notice: string }>): void {
   const known = tables.notices.get(event.notice);
   switch (event.kind) {
     case "notice-queued": {

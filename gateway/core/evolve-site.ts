@@ -2,6 +2,7 @@ import type { Alarm, Press, Timers, Times } from "./alarm.ts";
 import { evolveFaultReport } from "./evolve-fault-report.ts";
 import { evolveDuty } from "./evolve-duty.ts";
 import { breakPaces, evolveDevice, shiftDevice } from "./evolve-device.ts";
+import { evolveContactTest } from "./evolve-contact-test.ts";
 import { evolveLearn } from "./evolve-learn.ts";
 import { evolveNotice } from "./evolve-notice.ts";
 import type { SiteEvent } from "./events.ts";
@@ -71,6 +72,14 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
     case "notice-queued":
       numberUsed(tables, event.notice);
       return evolveNotice(tables, event);
+    case "contact-test-started":
+      numberUsed(tables, event.test);
+      return evolveContactTest(tables, event);
+    case "contact-test-delivered":
+    case "contact-test-ended":
+      return evolveContactTest(tables, event);
+    case "rounds-planned":
+      return tables.site.set("site", { ...siteOf(tables), roundsAt: event.nextAt });
     case "notice-joined":
     case "notice-left":
     case "notice-ended":
@@ -122,7 +131,7 @@ export function evolveSite(tables: Tables, event: SiteOnlyEvent): void {
     case "clock-stepped":
       shiftAll(tables, event.byMs);
       return tables.site.set("site", {
-        ...shiftRow(siteOf(tables), event.byMs, "testReviewAt"),
+        ...shiftRow(siteOf(tables), event.byMs, "testReviewAt", "roundsAt"),
         clockTrustAt: event.trustAt,
       });
     case "clock-trusted":
@@ -173,6 +182,13 @@ function shiftAll(tables: Tables, byMs: DurationMs): void {
       tellAt: shifted(reports.tellAt, byMs),
     });
   for (const test of tables.tests.values()) tables.tests.set(test.id, shiftRow(test, byMs, "startedAt", "failAt"));
+  for (const test of tables.contactTests.values())
+    tables.contactTests.set(test.id, shiftRow(test, byMs, "startedAt", "failAt"));
+  for (const contacts of [...tables.contacts.values()]) {
+    const [first] = contacts;
+    const moved = contacts.map((one) => (one.test ? { ...one, test: shiftRow(one.test, byMs, "at", "okAt") } : one));
+    if (first) tables.contacts.set(first.responder, moved);
+  }
   for (const notice of tables.notices.values())
     tables.notices.set(notice.id, shiftRow(notice, byMs, "leavesAt", "endsAt"));
   for (const window of tables.learning.values()) tables.learning.set(LEARN_ID, shiftWindow(window, byMs));

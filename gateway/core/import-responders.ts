@@ -107,7 +107,7 @@ export const planContact: RowPlanner = (row, tables, { channels }) => {
   };
 };
 
-const whole = ({ chase = {}, ...contact }: Contact) => ({ ...contact, chase });
+const whole = ({ chase = {}, test: _, ...contact }: Contact) => ({ ...contact, chase });
 
 const CHASE_COLUMNS = [
   ["not_delivered", "notDeliveredMs"],

@@ -166,6 +166,10 @@ export type Input =
       /** How long no gateway listened before this start. */
       readonly awayMs: DurationMs;
     }
+  /** A test of all contacts of a person, or of those on one channel. */
+  | { readonly type: "test-contact"; readonly responder: string; readonly channel: string | null; readonly by: Actor }
+  /** Its person touched the page of a contact's test. */
+  | { readonly type: "contact-test-seen"; readonly test: string }
   /** What a person said on the channel's own way; see `ChannelAnswer` of ports/channel.ts. */
   | {
       readonly type: "channel-answer";

@@ -1,3 +1,4 @@
+import type { ContactTestEvent } from "./contact-test.ts";
 import type { ContactRef, NoticeAbout } from "./notice.ts";
 import type { EpochMs } from "./units.ts";
 import type { Word } from "./words.ts";
@@ -13,6 +14,9 @@ type NoticeFact<Kind extends string, Fields> = {
 export type NoticeEnd = "sent" | "delivered" | "answered" | "failed" | "too-late" | "nobody";
 
 export type NoticeEvent =
+  | ContactTestEvent
+  /** When contacts and faults are looked after again. */
+  | { readonly kind: "rounds-planned"; readonly nextAt: EpochMs; readonly at: EpochMs }
   | NoticeFact<
       "notice-queued",
       {

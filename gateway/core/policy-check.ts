@@ -5,7 +5,9 @@ import { kindsWithoutPolicy } from "./policy-file.ts";
 import { choosePolicy, type Policy, type Step, type Target } from "./policy.ts";
 import { clockTime } from "./policy-values.ts";
 import { canReach } from "./reach.ts";
+import { failedContacts } from "./contact-tests.ts";
 import type { Tables } from "./state.ts";
+import { namesOf } from "./watch.ts";
 import { isWithin } from "./time-window.ts";
 
 export interface PolicyFindings {
@@ -28,6 +30,7 @@ export function checkPolicies(policies: readonly Policy[], tables: Tables, facil
   const warnings = [
     ...targetWarnings(policies, site),
     ...channelWarnings(policies, facilities),
+    ...contactWarnings(tables),
     ...policies.filter(({ deadEnd }) => deadEnd.dutyPhone !== null).map(dutyPhoneWarning),
     ...policies.flatMap(hourWarnings),
     ...policies.flatMap((policy) => scopeWarnings(policies, policy, tables)),
@@ -85,6 +88,13 @@ function targetWarnings(policies: readonly Policy[], site: SiteFacts): string[] 
       warnings.push(`${named}: no ${people.word} has a contact on a configured channel; ${degraded}`);
   }
   return warnings;
+}
+
+/** Whoever failed their last test is tried by their other contacts first. */
+function contactWarnings(tables: Tables): string[] {
+  const failed = failedContacts(tables);
+  if (failed.length === 0) return [];
+  return [`did not answer their last test: ${namesOf(failed)}; other contacts of theirs are tried first`];
 }
 
 /** Channels that steps ask for and the site does not have. */

@@ -1,6 +1,7 @@
 import { takeOver } from "./acts.ts";
 import { alarmOfKey, isAwaiting, isUnresolved, proofOf, type Alarm, type Delivery, type Offer } from "./alarm.ts";
 import { tryNextWay } from "./chase.ts";
+import { contactTestOfKey, takeContactTestReceipt } from "./contact-tests.ts";
 import type { Draft } from "./draft.ts";
 import { callMore, fallBack, policyOf, soundWhenAlone } from "./escalate.ts";
 import { takeFaultReceipt } from "./fault-report.ts";
@@ -37,6 +38,8 @@ export function takeReceipt(draft: Draft, receipt: Receipt): void {
   if (reports) return takeFaultReceipt(draft, reports, id, receipt);
   const notice = noticeOfKey(draft, receipt.key);
   if (notice) return takeNoticeReceipt(draft, notice, receipt);
+  const contactTest = contactTestOfKey(draft, receipt.key);
+  if (contactTest) return takeContactTestReceipt(draft, contactTest, receipt);
   const delivery = alarm?.deliveries.find(({ key }) => key === receipt.key);
   if (!alarm || !delivery || !isNews(delivery, receipt)) return;
   const { key, status, detail } = receipt;

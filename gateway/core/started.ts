@@ -1,10 +1,12 @@
 import { isUnresolved } from "./alarm.ts";
+import { contactTestsToSend } from "./contact-tests.ts";
 import type { Draft } from "./draft.ts";
 import { saveDuty } from "./duty-acts.ts";
 import { tellAllFaults } from "./fault-report.ts";
 import { raiseFault } from "./faults.ts";
 import type { Input } from "./input.ts";
 import { isLive } from "./messages.ts";
+import { planRounds } from "./rounds.ts";
 import { noticesToSend } from "./notices.ts";
 import { tellAgain } from "./news.ts";
 import { policyKey, type Policy } from "./policy.ts";
@@ -32,6 +34,8 @@ export function start(
     if (isUnresolved(alarm) && alarm.said !== "heard") sayToAll(draft, alarm, alarm.said);
   }
   for (const id of siteReportsToSend(draft.tables)) draft.act({ do: "deliver", key: keyOfSiteReport(id) });
+  if (siteOf(draft.tables).roundsAt === null) planRounds(draft);
+  for (const key of contactTestsToSend(draft)) draft.act({ do: "deliver", key });
   for (const key of noticesToSend(draft)) draft.act({ do: "deliver", key });
   tellAgain(draft);
   tellAllFaults(draft);

@@ -2,6 +2,7 @@ import { Agenda } from "./agenda.ts";
 import type { Alarm } from "./alarm.ts";
 import {
   noteAlarm,
+  noteContactTest,
   noteDevice,
   noteDuty,
   noteNotice,
@@ -10,6 +11,7 @@ import {
   noteTest,
   noteTestMode,
 } from "./agenda-notes.ts";
+import type { ContactTest } from "./contact-test.ts";
 import type { DeviceName } from "./definition.ts";
 import {
   EMPTY_WINDOW,
@@ -65,6 +67,8 @@ export interface Site {
   readonly clockTrustAt: EpochMs | null;
   /** When the tests that are due are looked through again; null: at the next start. */
   readonly testReviewAt: EpochMs | null;
+  /** When contacts are tested and faults told to staff next; null: it was not planned yet. */
+  readonly roundsAt: EpochMs | null;
   /** The public address that was last opened from a public network, and when; null: none ever was. */
   readonly publicProof: PublicProof | null;
   /** The key file of which a copy was last shown, and when; null: none ever was. */
@@ -98,6 +102,8 @@ export interface Tables {
   readonly testModes: Table<TestMode>;
   /** Messages to people that are no offers, until they have left. */
   readonly notices: Table<Notice>;
+  /** Those that run; what came of them is kept with the contact. */
+  readonly contactTests: Table<ContactTest>;
   readonly learning: Table<LearnWindow>;
   readonly residents: Table<Resident>;
   readonly buildings: Table<Building>;
@@ -129,6 +135,7 @@ export const TABLE_NAMES = [
   "tests",
   "testModes",
   "notices",
+  "contactTests",
   "learning",
   "residents",
   "buildings",
@@ -173,6 +180,7 @@ export function readState(text: string | null, gatewayId: string): State {
     faultReports: table("faultReports", (_, reports: FaultReports) => noteReports(agenda, reports)),
     tests: table<TestRun>("tests", (_, test) => noteTest(agenda, test), { report: "test" }),
     testModes: table<TestMode>("testModes", (_, mode) => noteTestMode(agenda, mode), { walk: false }),
+    contactTests: table<ContactTest>("contactTests", (_, test) => noteContactTest(agenda, test)),
     notices: table<Notice>("notices", (_, notice) => noteNotice(agenda, notice)),
     learning: table<LearnWindow>("learning", (_, window) => agenda.note("learn", windowDueAt(window)), EMPTY_WINDOW),
     residents: table<Resident>("residents", undefined, { keyHolder: null }),
@@ -222,6 +230,7 @@ const emptySite = (gatewayId: string): Site => ({
   policies: [],
   clockTrustAt: null,
   testReviewAt: null,
+  roundsAt: null,
   publicProof: null,
   keyCopy: null,
   isSetUp: false,
@@ -243,6 +252,7 @@ export function noteAll(state: State): void {
   for (const test of state.tests.values()) noteTest(state.agenda, test);
   for (const mode of state.testModes.values()) noteTestMode(state.agenda, mode);
   for (const notice of state.notices.values()) noteNotice(state.agenda, notice);
+  for (const test of state.contactTests.values()) noteContactTest(state.agenda, test);
   for (const window of state.learning.values()) state.agenda.note("learn", windowDueAt(window));
   for (const duty of state.duty.values()) noteDuty(state.agenda, duty);
   noteSite(state.agenda, siteOf(state));
@@ -264,10 +274,13 @@ export function noteAgain(state: State, key: string): void {
   if (mode) noteTestMode(state.agenda, mode);
   const notice = kind === "notice" ? state.notices.get(id) : undefined;
   if (notice) noteNotice(state.agenda, notice);
+  const contactTest = kind === "contact-test" ? state.contactTests.get(id) : undefined;
+  if (contactTest) noteContactTest(state.agenda, contactTest);
   const window = kind === "learn" ? state.learning.get(LEARN_ID) : undefined;
   if (window) state.agenda.note(key, windowDueAt(window));
   for (const duty of kind === DUTY_KEY ? state.duty.values() : []) noteDuty(state.agenda, duty);
-  const { clockTrustAt, testReviewAt } = siteOf(state);
+  const { clockTrustAt, testReviewAt, roundsAt } = siteOf(state);
+  if (kind === "rounds" && roundsAt !== null) state.agenda.note(key, roundsAt);
   if (kind === "clock" && clockTrustAt !== null) state.agenda.note(key, clockTrustAt);
   if (kind === "tests" && testReviewAt !== null) state.agenda.note(key, testReviewAt);
 }

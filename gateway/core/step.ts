@@ -1,5 +1,7 @@
 import { takeAct } from "./acts.ts";
 import { takeChannelAnswer } from "./channel-answer.ts";
+import { seeContactTest, takeContactTest } from "./contact-tests.ts";
+import { planRounds } from "./rounds.ts";
 import { takeDeviceAct } from "./device-acts.ts";
 import { alarmOfKey, isUnresolved } from "./alarm.ts";
 import { takeAnswer } from "./answers.ts";
@@ -20,7 +22,7 @@ import { tellPlatforms } from "./news.ts";
 import { deviceIdOf } from "./report.ts";
 import { takeSession, takeSetUp } from "./sessions.ts";
 import { start, stepClock } from "./started.ts";
-import { noteAgain, noteAll, type State } from "./state.ts";
+import { noteAgain, noteAll, siteOf, type State } from "./state.ts";
 import type { EpochMs } from "./units.ts";
 import { endDeafness } from "./watch.ts";
 
@@ -78,6 +80,10 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
       return { reply: takePlatformAct(draft, input), heard: null };
     case "answer":
       return { reply: takeAnswer(draft, input), heard: null };
+    case "test-contact":
+      return { reply: takeContactTest(draft, input), heard: null };
+    case "contact-test-seen":
+      return { reply: seeContactTest(draft, input.test), heard: null };
     case "channel-answer":
       return { reply: takeChannelAnswer(draft, input), heard: null };
     case "receipt":
@@ -103,6 +109,7 @@ function decide(draft: Draft, input: Input): { readonly reply: Reply | null; rea
     case "save":
       for (const event of input.events)
         draft.emit(event.kind === "device-saved" ? { ...event, at: event.at ?? draft.now } : event);
+      if (siteOf(draft.tables).roundsAt === null) planRounds(draft);
       return NOTHING;
     case "contact-gone":
       forgetContact(draft, input);

@@ -15,6 +15,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
     "ask who has the device; if it lost its memory (repaired, battery out), give it a new key and import it again",
   "device-stuck": "look after its wearer first; then free or replace the key that does not come to rest",
   tamper: "look at the device: it was opened or torn off; then press it once as a test, or `okc checked DEVICE`",
+  "contact-failed": "ask the person for a number or an app that works and import it; then `okc test-contact RESPONDER`",
   "test-failed": "look at the hotline's row, then press the device once more as a test",
   "line-down": "look at the plug and power of this line's receiver or broker; every device on it is deaf meanwhile",
   "path-down": "look at the network and at the other side; what waits is sent by itself when it is back",

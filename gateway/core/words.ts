@@ -168,6 +168,7 @@ export const FAULT_WORDS: Readonly<Record<string, Word>> = {
   "test-failed": ["测试未通过", "test failed"],
   "backup-failed": ["备份失败", "backup failed"],
   "canary-missing": ["自检未通过", "the gateway's own test reports do not come through"],
+  "contact-failed": ["联系方式测试未通过", "a contact failed its test"],
   "notices-full": ["通知积压，新通知不再发送", "too many notices wait"],
   "too-many-names": ["网桥名册过大", "too many devices named"],
   "duty-gap": ["值班空缺", "nobody on duty"],

@@ -43,6 +43,8 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   "GET /api/residents": READERS,
   "GET /api/residents/hotline.csv": SUPERVISORS,
   "GET /api/responders": HELPERS,
+  "POST /api/responders/{id}/test": READERS,
+  "POST /api/contact-tests/{id}": "open",
   "POST /api/import": TECHNICIANS,
   "POST /api/accounts": ADMINISTRATORS,
   "POST /api/tokens": ADMINISTRATORS,

@@ -42,6 +42,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   "key check": ["KEYCOPY"],
   test: ["p-17", "--stop", "--as", "老陈"],
   enrol: ["--stop", "--as", "老陈"],
+  "test-contact": ["v1", "--as", "老陈"],
   checked: ["0000cafe", "--as", "老陈"],
   suspend: ["0000cafe", "--as", "老陈"],
   resume: ["0000cafe", "--as", "老陈"],

@@ -83,6 +83,8 @@ const EVERY_TYPE: Readonly<Record<Input["type"], true>> = {
   learn: true,
   answer: true,
   "channel-answer": true,
+  "test-contact": true,
+  "contact-test-seen": true,
   "platform-act": true,
   receipt: true,
   said: true,

@@ -18,6 +18,6 @@ export function addOfferPage(web: Web, files: ConsoleFiles): void {
       .header("x-robots-tag", "noindex, nofollow, noarchive")
       .send(page.bytes);
   };
-  for (const url of ["/o/:id", "/proof/:id"])
+  for (const url of ["/o/:id", "/t/:id", "/proof/:id"])
     web.route({ method: ["GET", "HEAD"], url, config: { access: "open" }, schema: { hide: true }, handler });
 }

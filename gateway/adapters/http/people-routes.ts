@@ -2,6 +2,7 @@ import type { Resident } from "../../core/directory.ts";
 import type { Role } from "../../core/kinds.ts";
 import { clockTime } from "../../core/policy-values.ts";
 import type { State } from "../../core/state.ts";
+import { isoOrNull } from "../../core/units.ts";
 import type { Desk } from "../../ports/desk.ts";
 import { actorOf, ADMINISTRATORS, DEVICE_READERS, HELPERS, SUPERVISORS, TECHNICIANS } from "./access.ts";
 import { IMPORT_MAX_BYTES } from "./limits.ts";
@@ -55,6 +56,13 @@ function viewResponders({ responders, contacts }: State) {
   return [...responders.values()].map(({ order: _, quiet, ...responder }) => ({
     ...responder,
     quiet: quiet && `${clockTime(quiet.fromMin)}-${clockTime(quiet.toMin)}`,
-    contacts: (contacts.get(responder.id) ?? []).map(({ channel, address, order }) => ({ channel, address, order })),
+    contacts: (contacts.get(responder.id) ?? []).map(({ channel, address, order, test }) => ({
+      channel,
+      address,
+      order,
+      testState: test?.state ?? "untested",
+      lastTestAt: isoOrNull(test?.at ?? null),
+      lastTestOkAt: isoOrNull(test?.okAt ?? null),
+    })),
   }));
 }

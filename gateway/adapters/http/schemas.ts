@@ -76,6 +76,10 @@ export const OfferAnswer = Type.Object({
   token: Type.Optional(Type.String({ maxLength: 512, description: "where no Authorization header can be sent" })),
 });
 
+export const ContactToTest = Type.Object({
+  channel: Type.Optional(text(NAME_MAX_CHARS, "an entry of volunteers; all of the person's contacts without it")),
+});
+
 export const DeskAlive = Type.Object({
   page: text(NAME_MAX_CHARS, "what the page calls itself, made anew each time it is opened"),
   sound: Type.Enum(["on", "locked"]),

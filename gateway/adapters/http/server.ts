@@ -14,6 +14,7 @@ import { addConsoleRoutes } from "./console-routes.ts";
 import { addDeskPage } from "./desk-page.ts";
 import { addDutyRoutes } from "./duty-routes.ts";
 import { addOfferPage } from "./offer-page.ts";
+import { addContactRoutes } from "./contact-routes.ts";
 import { addOfferRoutes } from "./offer-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addOfficeRoutes } from "./office-routes.ts";
@@ -58,6 +59,7 @@ export async function buildWeb(parts: WebParts): Promise<Web> {
   addAlarmRoutes(web, parts.desk);
   addOfferRoutes(web, door);
   addPushRoutes(web, door);
+  addContactRoutes(web, door);
   addSessionRoutes(web, door);
   addStreamRoute(web, parts, door);
   addPeopleRoutes(web, parts.desk);

@@ -127,6 +127,22 @@ export const PEOPLE: readonly Wording[] = [
     '{} "{}" must be a time as 20s or 2min, at most 1h, or never; empty: as the policy says',
     "{}“{}”应为时间，如 20s 或 2min，最长 1h，或 never（不追）；留空则按策略",
   ],
+  ["no responder {}; `okc responders` lists them", "没有响应人 {}；用 `okc responders` 查看"],
+  [
+    "{} has no contact that a test can prove: a group is not asked, and a link needs a public address that was proved",
+    "{} 没有可测试的联系方式：群不测试；链接需要已验证的公网地址",
+  ],
+  ["a test is passed with the token that came with it", "测试须用消息中的令牌通过"],
+  ["did not answer their last test: {}", "最近一次测试未答复：{}"],
+  [
+    "did not answer their last test: {}; other contacts of theirs are tried first",
+    "最近一次测试未答复：{}；先用其本人的其他联系方式",
+  ],
+  ["every contact passed its test again", "所有联系方式重新通过测试"],
+  [
+    "ask the person for a number or an app that works and import it; then `okc test-contact RESPONDER`",
+    "向本人询问有效的号码或应用并导入；然后 `okc test-contact 响应人`",
+  ],
   ["line {}: {}", "第 {} 行：{}"],
   ["line {}: column {} stands in the header twice", "第 {} 行：表头中的列 {} 出现两次"],
   ["the file has {} bytes; at most {} are read: split it", "文件有 {} 字节；最多读取 {}：请拆分"],

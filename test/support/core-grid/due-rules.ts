@@ -75,7 +75,7 @@ export const DUE_RULES: readonly Rule[] = [
 export const SITE_RULES: readonly Rule[] = [
   {
     inputs:
-      /^(fault .*|save|duty changed|first administrator|session opened|public address proved|contact gone|key copy shown|text of a stranger)$/,
+      /^(fault .*|save|duty changed|first administrator|session opened|public address proved|contact gone|key copy shown|text of a stranger|contact test|contact test seen)$/,
     states: CELL_STATES,
     says: "faults, people and the public address are no business of an open alarm; the hotline may hear of a fault",
     check(happening) {

@@ -181,6 +181,16 @@ const others: CellInput[] = [
   { name: "clock-stepped forward", type: "clock-stepped", send: (home) => home.stepClock(hours(5)) },
   { name: "clock-stepped back", type: "clock-stepped", send: (home) => home.stepClock(-hours(5)) },
   {
+    name: "contact test",
+    type: "test-contact",
+    send: (home) => void home.decide({ type: "test-contact", responder: "v1", channel: null, by: WANG }),
+  },
+  {
+    name: "contact test seen",
+    type: "contact-test-seen",
+    send: (home) => void home.decide({ type: "contact-test-seen", test: "7gk2qx9d-99" }),
+  },
+  {
     name: "text of a stranger",
     type: "channel-answer",
     send: (home) =>

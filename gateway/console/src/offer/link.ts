@@ -7,6 +7,8 @@ export type Link =
       /** The message that the link stood in; null: a link of an earlier gateway. */
       readonly message: string | null;
     }
+  /** The test of a contact. */
+  | { readonly of: "test"; readonly test: string; readonly token: string | null }
   | { readonly of: "proof"; readonly id: string }
   | { readonly of: "nothing" };
 
@@ -14,9 +16,10 @@ export type Link =
 const TOKEN = /^#([\w-]{43})(?![\w-])(?:\.(d\d{1,9})(?![\w-]))?/;
 
 export function readLink(path: string, hash: string): Link {
-  const [, kind, id] = /^\/(o|proof)\/([\w.-]{1,80})\/?$/.exec(path) ?? [];
+  const [, kind, id] = /^\/(o|t|proof)\/([\w.-]{1,80})\/?$/.exec(path) ?? [];
   if (id === undefined) return { of: "nothing" };
   if (kind === "proof") return { of: "proof", id };
   const [, token = null, message = null] = TOKEN.exec(hash) ?? [];
+  if (kind === "t") return { of: "test", test: id, token };
   return { of: "offer", offer: id, token, message };
 }

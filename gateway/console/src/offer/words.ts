@@ -82,6 +82,14 @@ export const WORDS = {
     "请回到原消息，重新点开整条链接；还不行，请给社区打电话。",
     "Go back to the message and open the whole link again; if that does not help, telephone the community.",
   ],
+  test: {
+    title: ["这只是测试，不是呼叫", "Only a test, no call for help"],
+    touch: ["点一下，证明您收得到消息。", "Touch here: it proves that messages reach you."],
+    button: ["我收到了", "I have it"],
+    working: ["正在发送……", "Sending …"],
+    passed: ["测试成功，谢谢！", "It works. Thank you!"],
+    unsent: ["没有发出去，请再点一下；链接可能已过期。", "Not sent: touch again. The link may be too old."],
+  },
   proof: {
     title: ["验证公网地址", "Proof of the public address"],
     explain: [
