@@ -115,7 +115,7 @@ export function renderOffer(
   const { id, version } = offer;
   const reason = delivery.reason === null ? null : reasonText(state, delivery.reason);
   const isOver = delivery.type === "withdrawn";
-  const told: Told = { language, kind: alarm.kind, home, code: offer.code ?? null };
+  const told: Told = { language, kind: alarm.kind, home, code: offer.code ?? null, isKeyWanted: offer.task === "key" };
   return {
     key: delivery.key,
     type: isOver ? "withdrawn" : "offer",

@@ -1,9 +1,10 @@
+import { isOnTheWay } from "../core/alarm.ts";
 import type { AlarmView } from "../core/alarm-view.ts";
 import { inBoth } from "../core/chinese.ts";
 import type { DeviceView } from "../core/device-view.ts";
 import { CONDITION_WORDS } from "../core/device-words.ts";
 import { GatewayError } from "../core/errors.ts";
-import { wordOf } from "../core/words.ts";
+import { TASK_WORDS, wordOf } from "../core/words.ts";
 import { takeWords, type OptionName, type Typed } from "./arguments.ts";
 import { ask, askText, connect } from "./connect.ts";
 import { print, printJson, table } from "./print.ts";
@@ -130,10 +131,10 @@ export async function alarms(typed: Typed): Promise<number> {
 }
 
 function alarmTable(rows: readonly AlarmView[]): string {
-  const headers = ["ID", "P", "KIND", "STATE", "WHO", "WHERE", "OWNER", "HOTLINE", "OPENED", "FLAGS"];
+  const headers = ["ID", "P", "KIND", "STATE", "WHO", "WHERE", "OWNER", "COMING", "HOTLINE", "OPENED", "FLAGS"];
   return table(
     headers,
-    rows.map(({ id, priority, kind, state, home, device, owner, deliveries, openedAt, flags }) => [
+    rows.map(({ id, priority, kind, state, home, device, owner, deliveries, offers, openedAt, flags }) => [
       id,
       String(priority),
       kind,
@@ -141,6 +142,7 @@ function alarmTable(rows: readonly AlarmView[]): string {
       home?.name ?? device,
       home ? [home.building, home.unit, home.room].filter(Boolean).join("-") : "-",
       owner ?? "-",
+      offers.filter(isOnTheWay).map(comingText).join(",") || "-",
       deliveries.findLast(({ type }) => type === "hotline")?.status ?? "-",
       openedAt,
       flags.join(","),
@@ -161,6 +163,10 @@ export async function cap(typed: Typed): Promise<number> {
     await client.close();
   }
 }
+
+/** Who comes, and what for, where one fetches the key. */
+const comingText = ({ name, responder, task }: AlarmView["offers"][number]): string =>
+  `${name ?? responder}${task === undefined ? "" : ` (${TASK_WORDS[task][0]})`}`;
 
 /** Prints what happens until somebody ends it; that the gateway went away is a failure. */
 export async function watch(typed: Typed): Promise<number> {

@@ -22,6 +22,7 @@ export const COLUMNS: Readonly<Record<string, string>> = {
   who: "何人",
   where: "何处",
   owner: "接警人",
+  coming: "赶来",
   hotline: "热线",
   opened: "时间",
   flags: "标记",

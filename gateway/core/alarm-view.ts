@@ -43,7 +43,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
       ...press,
     })),
     times: viewTimes(alarm.times),
-    offers: alarm.offers.map(({ id, version, responder, leg, state, at, changedAt, why }) => ({
+    offers: alarm.offers.map(({ id, version, responder, leg, state, at, changedAt, why, task }) => ({
       id,
       version,
       responder,
@@ -53,6 +53,7 @@ export function viewAlarm(tables: Tables, alarm: Alarm) {
       at: iso(at),
       changedAt: iso(changedAt),
       why: why ? { ...why, ...whyInWords(why) } : null,
+      ...(task && { task }),
     })),
     deliveries: alarm.deliveries.map(({ key, type, leg, channel, to, status, event, qualifier, detail, ...at }) => ({
       key,

@@ -31,6 +31,8 @@ export const FLAGS = [
   "nobody-to-ask",
   /** Somebody was asked by every way they have, and nothing proves that any of it reached them. */
   "unreached",
+  /** Fewer volunteers come than the policy needs, and there is nobody left to ask. */
+  "understaffed",
   /** Somebody accepted and has not arrived in time. */
   "arrival-overdue",
   /** A rule failed; the press is shown as it came. */
@@ -101,6 +103,10 @@ export const OFFER_STATES = [
 ] as const;
 export type OfferState = (typeof OFFER_STATES)[number];
 
+/** What somebody does who comes, where the resident's key is with somebody: go, fetch the key, or both. */
+export const TASKS = ["go", "key", "go-with-key"] as const;
+export type Task = (typeof TASKS)[number];
+
 /** One alarm offered to one responder 派单. */
 export interface Offer {
   readonly id: string;
@@ -116,6 +122,8 @@ export interface Offer {
   readonly code?: string;
   /** Why this volunteer was asked when they were; absent for others, who are asked all at once. */
   readonly why?: OfferWhy;
+  /** Absent: the resident's key is with nobody in particular, or nobody has said yes yet. */
+  readonly task?: Task;
 }
 
 /**
@@ -204,9 +212,11 @@ export interface Note {
 /**
  * What an alarm waits for, each with its due time. `step`: the next step of the policy; `progress`: the owner's time to
  * show progress; `cancel`: a person must have verified; `review`: resolved, to be reviewed; `arrive:<offer>`: arrival;
- * `chase:<offer>`: a proof that its person has it, else their next way is tried; `forget`: closed, leaves the state (the journal keeps it).
+ * `widen`: more volunteers are asked, or those who declined again; `chase:<offer>`: a proof that its person has it, else
+ * their next way is tried; `forget`: closed, leaves the state (the journal keeps it).
  */
-export type TimerName = "step" | "progress" | "cancel" | "review" | "forget" | `arrive:${string}` | `chase:${string}`;
+export type TimerName =
+  "step" | "widen" | "progress" | "cancel" | "review" | "forget" | `arrive:${string}` | `chase:${string}`;
 export type Timers = Readonly<Partial<Record<TimerName, EpochMs>>>;
 
 /** An alarm 警情. Never changed in place. */
@@ -259,7 +269,7 @@ export const isUnresolved = (alarm: Alarm): boolean => alarm.state !== "resolved
 
 /** The states in which the pendant may be told that somebody is coming. */
 const ON_THE_WAY: readonly OfferState[] = ["accepted", "enroute", "arrived"];
-export const isOnTheWay = (offer: Offer): boolean => ON_THE_WAY.includes(offer.state);
+export const isOnTheWay = (offer: Pick<Offer, "state">): boolean => ON_THE_WAY.includes(offer.state);
 
 const AWAITING: readonly OfferState[] = ["queued", "sent", "delivered", "seen"];
 export const isAwaiting = (offer: Offer): boolean => AWAITING.includes(offer.state);

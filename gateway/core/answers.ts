@@ -7,6 +7,7 @@ import {
   type Alarm,
   type Delivery,
   type Offer,
+  type Task,
 } from "./alarm.ts";
 import { showProgress, takeOver } from "./acts.ts";
 import { responderRef } from "./by-whom.ts";
@@ -16,6 +17,7 @@ import { alertAgain, callMore, policyOf } from "./escalate.ts";
 import type { Input, Reply } from "./input.ts";
 import type { Answer } from "./kinds.ts";
 import { stopDeliveries, withdrawOffers } from "./messages.ts";
+import { askForKey, taskOf, volunteersMissing } from "./roles.ts";
 import { updateSaying } from "./saying.ts";
 
 type AnswerInput = Extract<Input, { type: "answer" }>;
@@ -107,40 +109,52 @@ function answerLate(draft: Draft, alarm: Alarm, offer: Offer, said: Answer): boo
   return said === "done" || said === "seen";
 }
 
-function change(draft: Draft, alarm: Alarm, offer: Offer, state: Offer["state"]): void {
+function change(draft: Draft, alarm: Alarm, offer: Offer, state: Offer["state"], task?: Task): void {
   const onWay = state === "accepted" || state === "enroute";
   const known = draft.tables.alarms.get(alarm.id)!.timers[`arrive:${offer.id}`];
   const arriveBy = onWay ? (known ?? draft.now + policyOf(draft.tables, alarm).arriveByMs) : null;
-  draft.emit({ kind: "offer-changed", alarm: alarm.id, offer: offer.id, state, reason: null, arriveBy, at: draft.now });
+  const open = { alarm: alarm.id, offer: offer.id, state, reason: null, arriveBy, ...(task && { task }) };
+  draft.emit({ kind: "offer-changed", ...open, at: draft.now });
 }
 
 function accept(draft: Draft, alarm: Alarm, offer: Offer, responder: Responder | undefined): boolean {
   // Somebody who declined, or was no longer counted on, may still come.
   if (!isAwaiting(offer) && offer.state !== "declined" && offer.state !== "expired") return false;
-  change(draft, alarm, offer, "accepted");
+  change(draft, alarm, offer, "accepted", taskOf(draft.tables, alarm, offer));
   draft.act({ do: "reached", alarm: alarm.id });
   const name = responderRef(offer.responder);
   const role = responder?.role;
-  if (offer.onOwner === "stopAll" && (role === "staff" || role === "operator")) {
+  const takes = offer.onOwner === "stopAll" && (role === "staff" || role === "operator");
+  // Before the others stand down: who holds the key is needed yet.
+  if (!takes) askForKey(draft, alarm.id);
+  if (takes) {
     if (!alarm.owner) takeOver(draft, alarm, { by: { name, role } });
-  } else if (offer.onOwner !== "continue") stopVolunteers(draft, alarm.id, name);
+    askForKey(draft, alarm.id);
+  } else if (offer.onOwner !== "continue" || offer.task === "key") stopVolunteers(draft, alarm.id, name);
   return true;
 }
 
 /** Enough are coming: the other volunteers are told to stand down, by name. No other leg is touched. */
 function stopVolunteers(draft: Draft, id: string, name: string): void {
   const alarm = draft.tables.alarms.get(id)!;
-  const coming = alarm.offers.filter((offer) => isOnTheWay(offer) && offer.leg !== "staff").length;
-  if (coming < policyOf(draft.tables, alarm).pool.need || alarm.stoppedLegs.includes("volunteers")) return;
+  const { pool } = policyOf(draft.tables, alarm);
+  if (volunteersMissing(draft.tables, alarm, pool) > 0 || alarm.stoppedLegs.includes("volunteers")) return;
   draft.emit({ kind: "leg-stopped", alarm: id, leg: "volunteers", reason: `accepted by ${name}`, at: draft.now });
-  withdrawOffers(draft, id, (offer) => offer.leg === "volunteers" && isAwaiting(offer), `accepted by ${name}`);
+  withdrawOffers(
+    draft,
+    id,
+    (one) => one.leg === "volunteers" && isAwaiting(one) && one.task !== "key",
+    `accepted by ${name}`,
+  );
 }
 
 function decline(draft: Draft, alarm: Alarm, offer: Offer): boolean {
   const was = isOnTheWay(offer);
   if (!was && !isAwaiting(offer)) return false;
   change(draft, alarm, offer, "declined");
-  if (was) reopenVolunteers(draft, alarm.id, "nobody is on the way any more");
+  // Whoever was to bring the key is missed as much as whoever was on the way.
+  const isMissed = was || offer.task === "key";
+  if (isMissed) reopenVolunteers(draft, alarm.id, "nobody is on the way any more");
   const name = responderRef(offer.responder);
   if (was && offer.leg === "staff" && alarm.owner?.name === name) {
     const reason = `declined by ${name}`;
@@ -149,7 +163,8 @@ function decline(draft: Draft, alarm: Alarm, offer: Offer): boolean {
   }
   const { replaceOnDecline } = policyOf(draft.tables, alarm).pool;
   // Whoever was counted on stood the volunteers down: they are asked now, not at the next step.
-  const replace = offer.leg === "volunteers" ? was || replaceOnDecline : was && offer.leg === "family";
+  const replace =
+    offer.leg === "volunteers" ? isMissed || replaceOnDecline : isMissed && (offer.leg === "family" || !was);
   const current = draft.tables.alarms.get(alarm.id)!;
   if (replace && !current.owner) callMore(draft, alarm.id, "volunteers", 1, `instead of ${offer.responder}`);
   return true;
@@ -158,8 +173,8 @@ function decline(draft: Draft, alarm: Alarm, offer: Offer): boolean {
 /** Volunteers may be asked again, unless somebody else is still coming. */
 export function reopenVolunteers(draft: Draft, id: string, reason: string): void {
   const alarm = draft.tables.alarms.get(id)!;
-  const coming = alarm.offers.filter((offer) => isOnTheWay(offer) && offer.leg !== "staff").length;
-  if (!alarm.stoppedLegs.includes("volunteers") || coming >= policyOf(draft.tables, alarm).pool.need) return;
+  const { pool } = policyOf(draft.tables, alarm);
+  if (!alarm.stoppedLegs.includes("volunteers") || volunteersMissing(draft.tables, alarm, pool) <= 0) return;
   draft.emit({ kind: "leg-reopened", alarm: id, leg: "volunteers", reason, at: draft.now });
 }
 

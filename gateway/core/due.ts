@@ -20,6 +20,7 @@ import type { State } from "./state.ts";
 import { endTestMode } from "./test-mode.ts";
 import { failOverdueTest } from "./test-run.ts";
 import type { EpochMs } from "./units.ts";
+import { widen } from "./widening.ts";
 import { isReviewDue, reviewTests, runWatch } from "./watch.ts";
 
 /** Takes what is due from the agenda, at most `max` entries: alarms first, priority 1 and oldest first. */
@@ -104,6 +105,8 @@ function runTimer(draft: Draft, alarm: Alarm, name: TimerName): void {
   switch (name) {
     case "step":
       return runSteps(draft, id);
+    case "widen":
+      return widen(draft, id);
     case "progress":
       draft.emit({ kind: "alarm-released", alarm: id, by: null, reason: `no progress by ${alarm.owner?.name}`, at });
       return alertAgain(draft, id, "no progress");

@@ -1,6 +1,8 @@
 import type { Actor } from "./directory.ts";
 import type { Draft } from "./draft.ts";
 import { dutyOf } from "./duty.ts";
+import type { DutyEvent } from "./duty-events.ts";
+import { rostersNow, tellChanges } from "./hand-over.ts";
 import { reviewDuty } from "./duty-review.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Reply } from "./input.ts";
@@ -35,8 +37,7 @@ export function takeDutyAct(draft: Draft, act: DutyAct): Reply {
     const known = overrides.some(({ id }) => id === act.override);
     if (!known)
       return refusal("not-found", `no change ${act.override} of the roster; okc duty lists those made by people`);
-    draft.emit({ kind: "duty-override-ended", override: act.override, by: act.by.name, at: draft.now });
-    reviewDuty(draft);
+    changeRoster(draft, { kind: "duty-override-ended", override: act.override, by: act.by.name, at: draft.now });
     return { ok: true, changed: true };
   }
   if (!plan) return refusal("not-now", "no duty file is in force: name one in okc.yaml, as duty: ./duty.yaml");
@@ -51,9 +52,18 @@ export function takeDutyAct(draft: Draft, act: DutyAct): Reply {
     );
   const { from, to, instead, people } = act;
   const override: DutyOverride = { id: `o${lastOverride + 1}`, ...rota, from, to, instead, people, by: act.by.name };
-  draft.emit({ kind: "duty-overridden", override, at: draft.now });
-  reviewDuty(draft);
+  changeRoster(draft, { kind: "duty-overridden", override, at: draft.now });
   return { ok: true, changed: true, override };
+}
+
+/** What came before is told as it was, then whose duty the change begins or ends. */
+function changeRoster(draft: Draft, change: DutyEvent): void {
+  reviewDuty(draft);
+  const { plan } = dutyOf(draft.tables);
+  const before = plan && rostersNow(draft, plan);
+  draft.emit(change);
+  if (plan && before) tellChanges(draft, plan, before);
+  reviewDuty(draft);
 }
 
 type Found = { readonly rota: string | null } | { readonly refused: string };

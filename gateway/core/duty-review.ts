@@ -2,32 +2,40 @@ import { comingGaps, gapLines } from "./duty-check.ts";
 import type { Draft } from "./draft.ts";
 import { dutyOf } from "./duty.ts";
 import { clearFault, raiseFault } from "./faults.ts";
+import { nextHandOver, tellHandOvers } from "./hand-over.ts";
 import { isUrgent } from "./policy.ts";
+import type { DutyPlan } from "./rota.ts";
 import { siteOf } from "./state.ts";
-import { days, hours, type EpochMs } from "./units.ts";
+import { days, hours } from "./units.ts";
 
 /** Gaps of the coming week stand at the desk as a fault. */
 const GAP_FAULT_WEEKS = 1;
 const REVIEW_EVERY_MS = hours(6);
+const GAP = "duty-gap";
 
-/** Looks the roster through: gaps of the coming days are a fault. */
+/** Looks the roster through: people are told of hand-overs, and gaps of the coming days are a fault. */
 export function reviewDuty(draft: Draft): void {
-  const { plan, overrides, reviewAt } = dutyOf(draft.tables);
+  const { plan, reviewAt, reviewedAt } = dutyOf(draft.tables);
+  const { now } = draft;
   if (!plan) {
-    clearFault(draft, "duty-gap", "no duty file is in force");
-    if (reviewAt !== null && reviewAt <= draft.now)
-      draft.emit({ kind: "duty-reviewed", nextAt: draft.now + days(365), at: draft.now });
+    clearFault(draft, GAP, "no duty file is in force");
+    if (reviewAt !== null && reviewAt <= now) draft.emit({ kind: "duty-reviewed", nextAt: now + days(365), at: now });
     return;
   }
-  const { tables, now } = draft;
-  const { facilities, policies } = siteOf(tables);
-  const inForce = policies.flatMap((key) => tables.policies.get(key) ?? []);
-  const facts = { plan, overrides, policies: inForce.filter(isUrgent), tables, facilities };
-  const gaps = comingGaps(facts, now, GAP_FAULT_WEEKS).filter(({ isCovered }) => !isCovered);
-  const [line] = gapLines(facts, gaps);
-  if (line === undefined) clearFault(draft, "duty-gap", "somebody is on duty");
-  else raiseFault(draft, "duty-gap", "duty-gap", line);
-  draft.emit({ kind: "duty-reviewed", nextAt: nextReview(now), at: now });
+  if (reviewedAt !== null) tellHandOvers(draft, plan, reviewedAt);
+  const [line] = urgentGaps(draft, plan);
+  if (line === undefined) clearFault(draft, GAP, "somebody is on duty");
+  else raiseFault(draft, GAP, GAP, line);
+  const handOvers = plan.rotas.flatMap((rota) => nextHandOver(plan, rota, draft) ?? []);
+  draft.emit({ kind: "duty-reviewed", nextAt: Math.min(now + REVIEW_EVERY_MS, ...handOvers), at: now });
 }
 
-const nextReview = (now: EpochMs): EpochMs => now + REVIEW_EVERY_MS;
+/** What would be missed in the coming week, where somebody may be in danger. */
+function urgentGaps({ tables, now }: Draft, plan: DutyPlan): readonly string[] {
+  const { facilities, policies } = siteOf(tables);
+  const inForce = policies.flatMap((key) => tables.policies.get(key) ?? []);
+  const { overrides } = dutyOf(tables);
+  const facts = { plan, overrides, policies: inForce.filter(isUrgent), tables, facilities };
+  const gaps = comingGaps(facts, now, GAP_FAULT_WEEKS).filter(({ isCovered }) => !isCovered);
+  return gapLines(facts, gaps);
+}

@@ -12,8 +12,17 @@ export interface Duty {
   readonly lastOverride: number;
   /** When the roster is looked through again; null: at the next start. */
   readonly reviewAt: EpochMs | null;
+  /** When it was last looked through: hand-overs since then were not told yet; null: never. */
+  readonly reviewedAt: EpochMs | null;
 }
 
 export const DUTY_KEY = "duty";
 
-export const NO_DUTY: Duty = { key: DUTY_KEY, plan: null, overrides: [], lastOverride: 0, reviewAt: null };
+export const NO_DUTY: Duty = {
+  key: DUTY_KEY,
+  plan: null,
+  overrides: [],
+  lastOverride: 0,
+  reviewAt: null,
+  reviewedAt: null,
+};

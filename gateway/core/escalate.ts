@@ -74,7 +74,7 @@ const callOf = (leg: Call["leg"], { pool }: Policy): Call => ({
   onOwner: null,
   limit: null,
   remind: false,
-  again: false,
+  again: "no",
   isRepeat: false,
 });
 
@@ -128,7 +128,7 @@ function callTarget(
     onOwner,
     limit: leg === "volunteers" ? volunteersWanted(alarm, policy) : staged,
     remind: repeats,
-    again: alarm.round > 0,
+    again: alarm.round > 0 ? "yes" : "no",
     isRepeat: repeats,
   });
   return result === "no-channel" ? "missing" : result;
@@ -194,6 +194,14 @@ export function soundWhenAlone(draft: Draft, alarm: Alarm, policy: Policy, batch
 export function alertAgain(draft: Draft, id: string, reason: string): void {
   draft.emit({ kind: "alarm-alerted", alarm: id, reason, nextStep: 0, nextAt: draft.now, at: draft.now });
   runSteps(draft, id);
+}
+
+/** Asks volunteers again who declined, left or did not come, if that was before a moment. */
+export function callAgain(draft: Draft, id: string, limit: number, before: EpochMs): void {
+  const alarm = draft.tables.alarms.get(id)!;
+  const batch = newBatch(alarm);
+  addOffers(draft, alarm, batch, { ...callOf("volunteers", policyOf(draft.tables, alarm)), limit, again: { before } });
+  queueBatch(draft, alarm, batch, "fewer accepted than needed");
 }
 
 /** Calls more people outside the list: a replacement, or staff who must know. */

@@ -1,8 +1,9 @@
-import type { Alarm, AlarmPosition, Delivery, DeliveryStatus, Flag, OfferState, Press, Offer } from "./alarm.ts";
+import type { Alarm, AlarmPosition, Delivery, DeliveryStatus, Flag, OfferState, Press, Offer, Task } from "./alarm.ts";
 import type { DeviceEvent } from "./device-events.ts";
 import type { Building } from "./directory.ts";
 import type { DutyEvent } from "./duty-events.ts";
 import type { AlarmKind, Leg, Means, Outcome, ResponderRole, Role, Say, Standing } from "./kinds.ts";
+import type { FaultReportEvent } from "./fault-reports.ts";
 import type { FoundWhereabouts, Personal, Whereabouts } from "./personal.ts";
 import type { NoticeEvent } from "./notice-events.ts";
 import type { Chase, Policy, TimeWindow } from "./policy.ts";
@@ -73,6 +74,8 @@ export interface OfferChanged {
   readonly reason: string | null;
   /** Until when an accepted offer must have arrived. */
   readonly arriveBy: EpochMs | null;
+  /** With a yes, where the resident's key is with somebody. */
+  readonly task?: Task;
   readonly at: EpochMs;
 }
 
@@ -108,6 +111,8 @@ export type AlarmEvent =
   | AlarmFact<"arrived", { readonly by: string; readonly evidence: string; readonly progressBy: EpochMs | null }>
   /** Nothing more to do for this offer until `nextAt`; null: all its person's ways were tried. */
   | AlarmFact<"chase-checked", { readonly offer: string; readonly nextAt: EpochMs | null }>
+  /** When more volunteers are asked, or those who declined again; null: not by itself. */
+  | AlarmFact<"widening-planned", { readonly dueAt: EpochMs | null }>
   | AlarmFact<"arrival-overdue", { readonly offer: string }>
   | AlarmFact<"cancel-requested", { readonly verifyBy: EpochMs }>
   | AlarmFact<"cancel-ended", { readonly why: string }>
@@ -213,34 +218,6 @@ export interface FaultRaised {
   readonly detail: string;
   readonly at: EpochMs;
 }
-
-type FaultReportFact<Kind extends string, Fields> = {
-  readonly kind: Kind;
-  /** The fault's key. */
-  readonly fault: string;
-  readonly at: EpochMs;
-} & Fields;
-
-/** What the hotline is told of faults. */
-export type FaultReportEvent =
-  | FaultReportFact<
-      "fault-report-queued",
-      {
-        readonly report: string;
-        readonly event: string;
-        readonly qualifier: 1 | 3;
-        readonly resident: string | null;
-      }
-    >
-  /** It had not left, and its opposite is true again. */
-  | FaultReportFact<"fault-report-dropped", { readonly report: string }>
-  /** `againAt`: when it is made anew, if it was not received. */
-  | FaultReportFact<
-      "fault-report-ended",
-      { readonly report: string; readonly received: boolean; readonly againAt: EpochMs | null }
-    >
-  /** `until` null: what was held back may be told now. */
-  | FaultReportFact<"fault-report-held", { readonly until: EpochMs | null }>;
 
 export type SiteEvent =
   | FaultReportEvent

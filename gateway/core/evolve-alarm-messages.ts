@@ -72,6 +72,7 @@ export function offerChanged(alarm: Alarm, event: OfferChanged): Alarm {
           ...offer,
           state: event.state,
           changedAt: event.at,
+          ...(event.task && { task: event.task }),
           version: offer.version + (event.state === "withdrawn" ? 1 : 0),
         }
       : offer,

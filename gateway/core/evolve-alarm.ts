@@ -135,6 +135,8 @@ function changed(alarm: Alarm, event: ChangeEvent): Alarm {
       return { ...alarm, said: event.say };
     case "chase-checked":
       return { ...alarm, timers: withTimer(alarm.timers, `chase:${event.offer}`, event.nextAt) };
+    case "widening-planned":
+      return { ...alarm, timers: withTimer(alarm.timers, "widen", event.dueAt) };
     case "arrival-overdue":
       return { ...alarm, timers: withTimer(alarm.timers, `arrive:${event.offer}`, null) };
     case "news-queued":

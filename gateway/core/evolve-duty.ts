@@ -23,6 +23,6 @@ function changed(duty: Duty, event: DutyEvent): Duty {
     case "duty-override-ended":
       return { ...duty, overrides: duty.overrides.filter(({ id }) => id !== event.override) };
     case "duty-reviewed":
-      return { ...duty, reviewAt: event.nextAt };
+      return { ...duty, reviewAt: event.nextAt, reviewedAt: event.at };
   }
 }

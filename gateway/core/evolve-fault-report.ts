@@ -1,5 +1,4 @@
-import type { FaultReportEvent } from "./events.ts";
-import { FAULT_REPORTS_PER_MS, type FaultReports } from "./fault-reports.ts";
+import { FAULT_REPORTS_PER_MS, type FaultReportEvent, type FaultReports } from "./fault-reports.ts";
 import type { Tables } from "./state.ts";
 
 /** What the hotline was told of faults. */

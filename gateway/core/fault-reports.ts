@@ -19,3 +19,31 @@ export interface FaultReports {
 
 /** Reports about one fault are counted over this long. */
 export const FAULT_REPORTS_PER_MS: DurationMs = hours(1);
+
+type FaultReportFact<Kind extends string, Fields> = {
+  readonly kind: Kind;
+  /** The fault's key. */
+  readonly fault: string;
+  readonly at: EpochMs;
+} & Fields;
+
+/** What the hotline is told of faults. */
+export type FaultReportEvent =
+  | FaultReportFact<
+      "fault-report-queued",
+      {
+        readonly report: string;
+        readonly event: string;
+        readonly qualifier: 1 | 3;
+        readonly resident: string | null;
+      }
+    >
+  /** It had not left, and its opposite is true again. */
+  | FaultReportFact<"fault-report-dropped", { readonly report: string }>
+  /** `againAt`: when it is made anew, if it was not received. */
+  | FaultReportFact<
+      "fault-report-ended",
+      { readonly report: string; readonly received: boolean; readonly againAt: EpochMs | null }
+    >
+  /** `until` null: what was held back may be told now. */
+  | FaultReportFact<"fault-report-held", { readonly until: EpochMs | null }>;

@@ -22,6 +22,8 @@ export interface Told {
   } | null;
   /** What to write back with the answer; null: none. */
   readonly code: string | null;
+  /** Somebody goes there already, and this person is asked to bring the key. */
+  readonly isKeyWanted?: boolean;
 }
 
 /** A word in one language. */
@@ -36,7 +38,8 @@ const houseOf = ({ home }: Told): string =>
 /** The call to one person: name and house, and the code to answer with. */
 export function offerWords(told: Told): Words {
   const { home, code } = told;
-  const kind = two(told, ...KIND_WORDS[told.kind]);
+  const call = two(told, ...KIND_WORDS[told.kind]);
+  const kind = told.isKeyWanted ? two(told, `请送钥匙：${call}`, `bring the key: ${call}`) : call;
   const who = home?.name ?? two(told, "未登记的设备", "a device that nobody enrolled");
   const place = houseOf(told);
   const where = [who, place].filter((part) => part !== "").join(two(told, "，", ", "));

@@ -1,5 +1,5 @@
 import { isAwaiting, isOnTheWay, proofOf, type Alarm, type Delivery, type Flag, type Offer } from "./alarm.ts";
-import { byTurn, reachOf, waysTo, type Way } from "./candidates.ts";
+import { byTurn, reachOf, waysTo, type Again, type Way } from "./candidates.ts";
 import { channelKindOf } from "./channel-kinds.ts";
 import { chaseTimes } from "./chase-times.ts";
 import { CodeGiver } from "./codes.ts";
@@ -104,9 +104,11 @@ export interface Call {
   /** Ask those again who have not answered yet. */
   readonly remind: boolean;
   /** Ask those again who declined. */
-  readonly again: boolean;
+  readonly again: Again;
   /** The list has come to the step that repeats. */
   readonly isRepeat: boolean;
+  /** What is asked for; absent: to come. */
+  readonly task?: "key";
 }
 
 /** Offers the alarm to people of a leg. `nobody`: there is none; `no-channel`: none of them can be reached. */
@@ -162,13 +164,22 @@ function isToRemind(draft: Draft, alarm: Alarm, batch: Batch, responder: Respond
 const turnOf = (alarm: Alarm, batch: Batch, of: Leg): number =>
   new Set([...alarm.offers, ...batch.offers].flatMap(({ id, leg }) => (leg === of ? [id] : []))).size + 1;
 
-function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate, ways: Ways, call: Call): boolean {
+/** False: there is no way to reach them. */
+export function addOffer(
+  draft: Draft,
+  alarm: Alarm,
+  batch: Batch,
+  candidate: Candidate,
+  ways: Ways,
+  call: Call,
+): boolean {
   const { responder } = candidate;
   const way = freeWay(draft, alarm, responder, call.channels);
   if (!way) return false;
   if (!way.wanted) batch.flags.add("degraded");
   const known = alarm.offers.find((offer) => offer.responder === responder.id);
   const isStaff = responder.role === "staff" || responder.role === "operator";
+  const task = call.task ?? (known && isAwaiting(known) ? known.task : undefined);
   const offer: Offer = {
     id:
       known?.id ??
@@ -177,10 +188,11 @@ function addOffer(draft: Draft, alarm: Alarm, batch: Batch, candidate: Candidate
     responder: responder.id,
     leg: call.leg,
     state: known && isAwaiting(known) ? known.state : "queued",
-    onOwner: call.onOwner ?? (isStaff ? "stopAll" : "stopThisLeg"),
+    onOwner: task === "key" ? "continue" : (call.onOwner ?? (isStaff ? "stopAll" : "stopThisLeg")),
     at: known && isAwaiting(known) ? known.at : draft.now,
     changedAt: draft.now,
     code: known?.code ?? (batch.codes ??= new CodeGiver(draft.tables, draft.now)).next(),
+    ...(task && { task }),
     // Only where some are asked before others.
     ...((call.leg === "volunteers" || candidate.group !== null) && {
       why: known?.why ?? whyOf(candidate, ways, turnOf(alarm, batch, call.leg)),

@@ -25,6 +25,7 @@ import { start, stepClock } from "./started.ts";
 import { noteAgain, noteAll, siteOf, type State } from "./state.ts";
 import type { EpochMs } from "./units.ts";
 import { endDeafness } from "./watch.ts";
+import { reviewVolunteers } from "./widening.ts";
 
 export interface Decision {
   /** The same object as was given, moved on. It is used linearly: nobody keeps an old one. */
@@ -42,6 +43,7 @@ export interface Decision {
 export function step(state: State, input: Input, now: EpochMs): Decision {
   const draft = new Draft(state, now);
   const { reply, heard } = decide(draft, input);
+  reviewVolunteers(draft);
   tellPlatforms(draft);
   draft.commit();
   if (input.type === "due") noteAgain(state, input.key);

@@ -63,3 +63,9 @@ export function whoToAsk(
     first: onDuty.filter(({ group }) => group === least).length || null,
   };
 }
+
+/** Whether a volunteer is left who can be reached and was not asked yet. */
+export function canAskMore({ tables }: Draft, { offers }: Alarm): boolean {
+  const asked = new Set(offers.map(({ responder }) => responder));
+  return peopleOf(tables, "volunteers", undefined).some((one) => !asked.has(one.id) && reachOf(tables, one, null));
+}

@@ -32,7 +32,11 @@ const recordOf = ({ came, times }: OfferWhy) =>
     ? { zh: "尚无记录", en: "no record yet" }
     : { zh: `${times} 次来了 ${came} 次`, en: `came ${came} of ${times}` };
 
-const loadOf = ({ askedLately, busy }: OfferWhy) => [
+const loadOf = ({ askedLately, busy, quiet, resting, beyondRadius, onDuty }: OfferWhy) => [
+  ...(onDuty === undefined ? [] : [onDuty === 1 ? { zh: "值班", en: "on duty" } : { zh: "备勤", en: "standing by" }]),
+  ...(beyondRadius ? [{ zh: "在半径之外", en: "beyond the radius" }] : []),
+  ...(quiet ? [{ zh: "安静时段", en: "in their quiet hours" }] : []),
+  ...(resting ? [{ zh: "休息未满", en: "not rested yet" }] : []),
   ...(askedLately ? [{ zh: "两小时内已被问过", en: "asked for another alarm within two hours" }] : []),
   ...(busy ? [{ zh: "正在处理另一警情", en: "busy with another alarm" }] : []),
 ];

@@ -1,4 +1,4 @@
-import type { Flag, OfferState } from "./alarm.ts";
+import type { Flag, OfferState, Task } from "./alarm.ts";
 import type { AlarmKind, AlarmState, Leg, Outcome, ResponderRole, Role, Say } from "./kinds.ts";
 
 /** What a code is called: Chinese, English. A word that several pages, reports or commands show stands here once. */
@@ -37,6 +37,7 @@ export const FLAG_WORDS: Readonly<Record<Flag, Word>> = {
   "cancel-verified": ["取消已核实", "cancel verified"],
   "nobody-to-ask": ["无人可派", "nobody to ask"],
   unreached: ["有人各种方式均未确认送达", "somebody was asked by every way, and none is proved to have reached them"],
+  understaffed: ["来人不足", "too few come"],
   "arrival-overdue": ["逾时未到场", "arrival overdue"],
   undecided: ["规则出错，请人工判断", "a rule failed: decide yourself"],
   "unclear-cause": ["设备报警，原因不明，请联系本人", "its device sent an alarm without a cause: ask the wearer"],
@@ -59,6 +60,13 @@ export const OFFER_WORDS: Readonly<Record<OfferState, Word>> = {
   enroute: ["在路上", "on the way"],
   arrived: ["已到达", "arrived"],
   left: ["已离开", "left"],
+};
+
+/** What somebody does who comes. */
+export const TASK_WORDS: Readonly<Record<Task, Word>> = {
+  go: ["去现场", "goes to the person"],
+  key: ["取钥匙送到", "fetches the key"],
+  "go-with-key": ["带钥匙去现场", "goes there with the key"],
 };
 
 /** How far a message is. A hotline's receiver acknowledges: that is *received*, not answered. */

@@ -10,6 +10,7 @@ export const CHECKS: Readonly<Partial<Record<Flag, "always" | "unowned">>> = {
   "unknown-device": "always",
   "cancel-requested": "always",
   "nobody-to-ask": "unowned",
+  understaffed: "unowned",
   "arrival-overdue": "always",
   undecided: "always",
   "unclear-cause": "always",

@@ -47,6 +47,7 @@ export const WORDS = {
     days: ["{days} 天前", "{days} days ago"],
   },
   presses: ["按了 {presses} 次", "pressed {presses} times"],
+  task: ["您的任务：", "Your part: "],
   unknownResident: ["住户不详，请给社区打电话", "Resident not known: telephone the community"],
   unit: ["{unit}单元", "unit {unit}"],
   room: ["{room}", "room {room}"],
