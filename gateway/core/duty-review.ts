@@ -2,15 +2,14 @@ import { comingGaps, gapLines } from "./duty-check.ts";
 import type { Draft } from "./draft.ts";
 import { dutyOf } from "./duty.ts";
 import { clearFault, raiseFault } from "./faults.ts";
-import { nextHandOver, tellHandOvers } from "./hand-over.ts";
+import { nextHandOver, REVIEW_EVERY_MS, tellHandOvers } from "./hand-over.ts";
 import { isUrgent } from "./policy.ts";
 import type { DutyPlan } from "./rota.ts";
 import { siteOf } from "./state.ts";
-import { days, hours } from "./units.ts";
+import { days } from "./units.ts";
 
 /** Gaps of the coming week stand at the desk as a fault. */
 const GAP_FAULT_WEEKS = 1;
-const REVIEW_EVERY_MS = hours(6);
 const GAP = "duty-gap";
 
 /** Looks the roster through: people are told of hand-overs, and gaps of the coming days are a fault. */

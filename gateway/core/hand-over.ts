@@ -2,12 +2,15 @@ import { isUnresolved } from "./alarm.ts";
 import type { Draft } from "./draft.ts";
 import { dutyOf } from "./duty.ts";
 import { queueNotice } from "./notices.ts";
-import { nextChange, rostersAt, stretchesOf, type Stretch } from "./rota-time.ts";
+import { rostersAt, stretchesOf, type Stretch } from "./rota-time.ts";
 import type { DutyPlan, Rota } from "./rota.ts";
 import { siteTimeText } from "./site-time.ts";
 import { siteOf } from "./state.ts";
 import { hours, minutes, type DurationMs, type EpochMs } from "./units.ts";
 import type { Word } from "./words.ts";
+
+/** The roster is looked through at least so often. */
+export const REVIEW_EVERY_MS: DurationMs = hours(6);
 
 /** A hand-over that was longer ago, because the gateway was away, is no news any more. */
 const NEWS_MS: DurationMs = hours(1);
@@ -33,12 +36,14 @@ export function tellHandOvers(draft: Draft, plan: DutyPlan, since: EpochMs): voi
   }
 }
 
-/** When a hand-over, or its notice, comes next; null: within a year none. */
+/** When a hand-over, or its notice, comes next; null: not before the roster is looked through again in any case. */
 export function nextHandOver(plan: DutyPlan, rota: Rota, draft: Draft): EpochMs | null {
   const { tables, now } = draft;
   const { timezone } = siteOf(tables).facilities;
-  const next = nextChange(plan, rota, dutyOf(tables).overrides, now, timezone);
-  if (next === null || plan.noticeBeforeMs === null) return null;
+  if (plan.noticeBeforeMs === null) return null;
+  const within = { from: now, to: now + plan.noticeBeforeMs + REVIEW_EVERY_MS };
+  const next = stretchesOf(plan, rota, dutyOf(tables).overrides, within, timezone)[1]?.from;
+  if (next === undefined) return null;
   const soonAt = next - plan.noticeBeforeMs;
   // The change after this one may have its notice before this one is there.
   return soonAt > now ? soonAt : Math.min(next, now + plan.noticeBeforeMs);
