@@ -131,7 +131,7 @@ export async function alarms(typed: Typed): Promise<number> {
 }
 
 function alarmTable(rows: readonly AlarmView[]): string {
-  const headers = ["ID", "P", "KIND", "STATE", "WHO", "WHERE", "OWNER", "COMING", "HOTLINE", "OPENED", "FLAGS"];
+  const headers = ["ID", "P", "KIND", "STATE", "WHO", "WHERE", "OWNER", "HOTLINE", "COMING", "OPENED", "FLAGS"];
   return table(
     headers,
     rows.map(({ id, priority, kind, state, home, device, owner, deliveries, offers, openedAt, flags }) => [
@@ -142,8 +142,8 @@ function alarmTable(rows: readonly AlarmView[]): string {
       home?.name ?? device,
       home ? [home.building, home.unit, home.room].filter(Boolean).join("-") : "-",
       owner ?? "-",
-      offers.filter(isOnTheWay).map(comingText).join(",") || "-",
       deliveries.findLast(({ type }) => type === "hotline")?.status ?? "-",
+      offers.filter(isOnTheWay).map(comingText).join(",") || "-",
       openedAt,
       flags.join(","),
     ]),
