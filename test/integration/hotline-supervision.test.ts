@@ -146,6 +146,20 @@ describe("the hotline asks its receivers whether they live", function () {
     assert.deepEqual(rig.pathStates(), [false, true, false]);
   });
 
+  it("one that never answers a NULL and takes alarms has them at once, however long it was not connected", async () => {
+    rig = await SupervisedRig.open();
+    await rig.proved(1);
+    rig.receiver.mode = "silent";
+    // Asked again and again, with longer and longer pauses: 0.5, 1, 2, 4, 8 s … between the tries.
+    await rig.forward(minutes(4), seconds(2));
+    while (rig.receiver.connections > 0) await rig.forward(seconds(1));
+    await rig.forward(seconds(1));
+    assert.equal(rig.receiver.connections, 0, "it waits for its next try");
+    rig.receiver.mode = "ack";
+    rig.hotline.deliver(emergency("k1"));
+    await rig.sink.expect("k1", "received");
+  });
+
   it("by an encrypted NULL where it takes no other", async () => {
     const pair = { key: KEY, supervision: { style: "encrypted", everyMs: seconds(10) } } as const;
     rig = await SupervisedRig.open([pair], ([receiver]) => receiver!.quirks.add("refuses-plain-null"));

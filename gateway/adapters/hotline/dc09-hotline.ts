@@ -95,6 +95,7 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
     this.#queue.add(delivery);
     if (this.#deliveries.size > this.#limits.queueMax) this.#giveUpLast();
     this.#pump();
+    if (message.alarm !== null && this.#unreachable()) for (const link of this.#links) link.hurry();
     // Not from within the call: the caller may not have finished what led to it.
     if (!delivery.over && this.#unreachable()) queueMicrotask(() => this.#tellOutage(delivery));
   }
@@ -187,7 +188,7 @@ export class Dc09Hotline implements Channel<HotlineMessage> {
   }
 
   #opened(link: ReceiverLink): void {
-    this.#report?.opened(link.id, link.isSupervised);
+    this.#report?.opened(link.id, link.lostAfterMs !== null);
     this.#pump();
   }
 

@@ -18,7 +18,7 @@ export function chooseLink(
   let busy: ReceiverLink | null = null;
   for (const link of open) {
     // It is being asked whether it lives, and no message needs to find that out.
-    if (hasGoodOne && link.suspect && link.isSupervised) continue;
+    if (hasGoodOne && link.suspect && link.lostAfterMs !== null) continue;
     if (link.state === "up" && !link.busy) return link;
     if (link.state === "up" && !mayPass(link)) return busy ?? link;
     if (link.state === "up") busy ??= link;

@@ -93,12 +93,12 @@ export class ReceiverLink {
     return this.#pending?.carries instanceof Delivery ? this.#pending.carries : null;
   }
 
-  get isSupervised(): boolean {
-    return this.lostAfterMs !== null;
-  }
-
   start(): void {
     this.#wire.start();
+  }
+
+  hurry(): void {
+    this.#wire.hurry();
   }
 
   async stop(): Promise<void> {

@@ -31,6 +31,8 @@ export interface ReceiverWire {
   /** Resolves when the socket is closed. Nothing is told afterwards. */
   stop(): Promise<void>;
   write(bytes: Buffer): void;
+  /** Something urgent is to be sent: the back-off is not waited for any longer, unless it has only just begun. */
+  hurry(): void;
   /** The receiver acknowledged something: back-off starts over, and a close from now on is no failure. */
   useful(): void;
   /** Gives this socket up and makes another after the back-off. */

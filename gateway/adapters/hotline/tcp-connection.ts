@@ -15,6 +15,7 @@ export class TcpConnection implements ReceiverWire {
   #timer: Timer | null = null;
   #failures = 0;
   #openedAt = 0;
+  #droppedAt = 0;
   #useful = false;
 
   constructor(parts: WireParts) {
@@ -52,8 +53,17 @@ export class TcpConnection implements ReceiverWire {
     socket?.destroy();
     this.#timer?.cancel();
     this.#timer = clock.after(backoffMs(limits, this.#failures++), () => this.#connect());
+    this.#droppedAt = clock.now();
     this.state = "down";
     listener.lost(cause, why);
+  }
+
+  hurry(): void {
+    const { clock, limits } = this.#parts;
+    const isWaiting = this.state === "down" && this.#socket === null;
+    if (!isWaiting || clock.now() - this.#droppedAt < limits.backoffFirstMs) return;
+    this.#timer?.cancel();
+    this.#connect();
   }
 
   #connect(): void {

@@ -15,6 +15,7 @@ export class UdpConnection implements ReceiverWire {
   #socket: Socket | null = null;
   #retry: Timer | null = null;
   #failures = 0;
+  #droppedAt = 0;
   /** Rises with each socket: what belongs to an earlier one is over. */
   #generation = 0;
 
@@ -48,8 +49,16 @@ export class UdpConnection implements ReceiverWire {
     const { clock, limits, listener } = this.#parts;
     this.#forget()?.close();
     this.#retry = clock.after(backoffMs(limits, this.#failures++), () => this.#open());
+    this.#droppedAt = clock.now();
     this.state = "down";
     listener.lost("exchange", why);
+  }
+
+  hurry(): void {
+    const { clock, limits } = this.#parts;
+    if (!this.#retry || clock.now() - this.#droppedAt < limits.backoffFirstMs) return;
+    this.#retry.cancel();
+    this.#open();
   }
 
   #forget(): Socket | null {
