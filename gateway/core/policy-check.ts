@@ -116,7 +116,7 @@ function channelWarnings(policies: readonly Policy[], { channels }: Facilities):
 }
 
 const dutyPhoneWarning = ({ id }: Policy): string =>
-  `${id}: deadEnd.dutyPhone is not called, because no channel of this site speaks; the siren sounds where deadEnd.siren is true`;
+  `${id}: deadEnd.dutyPhone is not called: give the number to somebody of the staff, as a contact on a channel that speaks; the siren sounds where deadEnd.siren is true`;
 
 const DAY_MIN = 24 * 60;
 

@@ -38,6 +38,7 @@ export class SpeakingLine {
       ready: () => {
         this.#isReady = true;
         events.ready();
+        void this.#askRegistration();
       },
       down: (why) => {
         this.#isReady = false;
@@ -126,6 +127,17 @@ export class SpeakingLine {
   /** Asks the other side for any answer. */
   probe(uri: string): void {
     if (this.#isReady) void this.#baresip.command("options", uri).catch(() => undefined);
+  }
+
+  /** It registers as soon as it is up, before its events are followed: how that went has to be asked. */
+  async #askRegistration(): Promise<void> {
+    const { account, isFirst } = this.#options;
+    if (!account.register || !isFirst) return;
+    const said = await this.#baresip.command("reginfo").catch(() => "");
+    // Of the account in use the line begins with ">"; OK and ERR stand in colours.
+    const state = /^> .*\[\d+m(OK|ERR)/m.exec(said)?.[1];
+    if (state === "OK") this.#events.registered(true, "registered");
+    if (state === "ERR") this.#events.registered(false, "the SIP server refuses the registration");
   }
 
   #begin(speech: Speech, events: CallEvents, isIncoming: boolean): CurrentCall {
