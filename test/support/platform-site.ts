@@ -1,19 +1,11 @@
 import { CityPlatform, type CityMessage } from "../../firmware-sim/city-platform.ts";
 import type { AlarmView } from "../../gateway/core/alarm-view.ts";
-import { RealSite, type RealSiteOptions } from "./real-site.ts";
+import { ONE_STEP_POLICIES, RealSite, type RealSiteOptions } from "./real-site.ts";
 import { until } from "./until.ts";
 
 export const PLATFORM_SECRET = "a secret of the platform";
 /** From a press to its message at the platform, over a restart at worst. */
 const ARRIVAL_MAX_MS = 60_000;
-
-/** One step, and long pauses: what a test sees is what it caused. */
-const POLICIES = `policies:
-  - id: emergency
-    steps:
-      - { after: 0s, targets: [hotline, volunteers, desk] }
-      - { after: 12h, targets: [hotline, desk] }
-`;
 
 export interface PlatformSiteOptions extends RealSiteOptions {
   /** The platform is the only way to the hotline. */
@@ -33,7 +25,7 @@ export class PlatformSite {
   }
 
   static async make({ alone = false, entry = {}, ...options }: PlatformSiteOptions = {}): Promise<PlatformSite> {
-    const site = await RealSite.make({ policies: POLICIES, ...options });
+    const site = await RealSite.make({ policies: ONE_STEP_POLICIES, ...options });
     const city = new CityPlatform({ secret: PLATFORM_SECRET, gateway: `${site.url}/api/platform/81890` });
     await city.start();
     const receiver = { kind: "dc09", host: "127.0.0.1", port: site.receiver.port, account: "1234" };
