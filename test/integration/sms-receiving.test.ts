@@ -58,6 +58,17 @@ describe("a text that a person writes to the modem", () => {
     assert.equal(site.modems[0]!.storage.size, 1);
     site.sink.reply = { taken: true, words: null };
     await site.until("the next reading", () => site.modems[0]!.storage.size === 0);
+    assert.equal(site.sink.answers.items.length, 2, "it is handed on again");
+  });
+
+  it("is handed on once, though the modem does not delete it", async () => {
+    site = await new SmsSite().up();
+    const [pdu] = deliverPdus(WANG, "1 57", new Date(), 1);
+    site.modems[0]!.store({ kind: "text", pdu: pdu! });
+    await site.until("it", () => site.sink.answers.items.length === 1);
+    site.modems[0]!.store({ kind: "text", pdu: pdu! });
+    await site.until("an empty SIM", () => site.modems[0]!.storage.size === 0);
+    assert.equal(site.sink.answers.items.length, 1);
   });
 
   it("gets no reply to a service's short number or name, and not for ever to anybody", async () => {

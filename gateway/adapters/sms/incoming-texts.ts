@@ -8,6 +8,8 @@ export interface WholeText {
   readonly from: string;
   readonly text: string;
   readonly places: readonly number[];
+  /** Of its sender, stamp and text. */
+  readonly id: string;
   /** It was handed on before: the modem did not delete it. */
   readonly isRepeat: boolean;
 }
@@ -63,6 +65,12 @@ export class IncomingTexts {
     return late.map(([, one]) => this.#wholeOf(one));
   }
 
+  /** It is journaled: only now the same message is a repeat. */
+  handedOn({ id }: WholeText): void {
+    this.#recent.add(id);
+    if (this.#recent.size > RECENT_MAX) this.#recent.delete([...this.#recent][0]!);
+  }
+
   #wholeOf({ from, stamp, got }: Incomplete): WholeText {
     const parts = [...got].sort(([a], [b]) => a - b).map(([, part]) => part);
     return this.#whole(from, stamp, parts);
@@ -76,9 +84,6 @@ export class IncomingTexts {
     const text = parts.map((part) => part.text).join("");
     const places = parts.map(({ place }) => place).filter((place) => place !== null);
     const id = JSON.stringify([from, stamp, text]);
-    const isRepeat = this.#recent.has(id);
-    this.#recent.add(id);
-    if (this.#recent.size > RECENT_MAX) this.#recent.delete([...this.#recent][0]!);
-    return { from, text, places, isRepeat };
+    return { from, text, places, id, isRepeat: this.#recent.has(id) };
   }
 }

@@ -93,9 +93,10 @@ export class ModemStorage {
   }
 
   async #handOn(texts: readonly WholeText[]): Promise<void> {
-    for (const { from, text, places, isRepeat } of texts) {
-      if (!isRepeat) await this.#parts.text(from, text);
-      for (const place of places) await this.#forget(place);
+    for (const whole of texts) {
+      if (!whole.isRepeat) await this.#parts.text(whole.from, whole.text);
+      this.#texts.handedOn(whole);
+      for (const place of whole.places) await this.#forget(place);
     }
   }
 
