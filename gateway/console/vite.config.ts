@@ -15,6 +15,12 @@ export default defineConfig({
     // The pages forbid data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["index.html", "offer.html"] },
+    rolldownOptions: {
+      input: { index: "index.html", offer: "offer.html", "push-worker": "src/push/worker.ts" },
+      output: {
+        // A service worker keeps its name: browsers look there for a newer one.
+        entryFileNames: ({ name }) => (name === "push-worker" ? "[name].js" : "assets/[name]-[hash].js"),
+      },
+    },
   },
 });

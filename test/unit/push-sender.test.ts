@@ -39,17 +39,21 @@ describe("a notification of a browser", () => {
   }
 
   it("can be read by that browser alone, and holds no more than the message", async () => {
-    assert.deepEqual(await send(offerMessage({ address: address() })), { fate: "sent", works: true, result: "201" });
+    assert.deepEqual(await send(offerMessage({ offer: { id: "okc-aaaa1111-7.o1", version: 1 }, address: address() })), {
+      fate: "sent",
+      works: true,
+      result: "201",
+    });
     const [request] = peer.requests.items as [(typeof peer.requests.items)[0]];
     assert.deepEqual(browser.open(request), {
       type: "offer",
       title: "【一键通】紧急呼叫",
       body: "李奶奶，3 2 501。回复 1 4711 接受，2 4711 拒绝。",
-      tag: "o1",
+      tag: "okc-aaaa1111-7.o1",
       link: "https://okc.example.org/o/o1#t0ken",
     });
     assert.throws(() => new PushBrowser().open(request));
-    assert.ok(!request.body.includes("o1") && !JSON.stringify(request.headers).includes("o1"));
+    assert.ok(![request.body, JSON.stringify(request.headers)].some((text) => text.includes("aaaa1111")));
   });
 
   it("says by a signature who sends it, with the same key at each start", async () => {

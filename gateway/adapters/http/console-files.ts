@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
+  webmanifest: "application/manifest+json",
   svg: "image/svg+xml",
   woff2: "font/woff2",
   mp3: "audio/mpeg",

@@ -18,6 +18,14 @@ export function addOfferPage(web: Web, files: ConsoleFiles): void {
       .header("x-robots-tag", "noindex, nofollow, noarchive")
       .send(page.bytes);
   };
-  for (const url of ["/o/:id", "/t/:id", "/proof/:id"])
+  for (const url of ["/o/:id", "/t/:id", "/proof/:id", "/notify/:id"])
     web.route({ method: ["GET", "HEAD"], url, config: { access: "open" }, schema: { hide: true }, handler });
+  // Beside them, what notifications need; a browser looks for a newer one each time.
+  const beside = { "/notify/worker.js": "push-worker.js", "/notify/manifest.webmanifest": "notify.webmanifest" };
+  for (const [url, name] of Object.entries(beside))
+    web.get(url, { config: { access: "open" }, schema: { hide: true } }, (_, reply) => {
+      const file = files.find(name);
+      if (!file) throw new GatewayError("broken", `${name} is missing; build the gateway anew (npm run build)`);
+      return reply.type(file.type).header("cache-control", "no-cache").send(file.bytes);
+    });
 }

@@ -30,8 +30,8 @@ export function addPushRoutes(web: Web, door: Doorkeeper): void {
     return holder;
   };
   const view = (responder: string) => ({
-    publicKey: push().publicKey,
-    subscribed: push().isSubscribed(responder),
+    publicKey: desk.push?.publicKey ?? null,
+    subscribed: desk.push?.isSubscribed(responder) ?? false,
     name: desk.state.responders.get(responder)?.name ?? null,
   });
   const open = { config: { access: "open" } } as const;

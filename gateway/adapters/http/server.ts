@@ -114,6 +114,7 @@ async function addProtection(web: Web, { tls, desk }: WebParts): Promise<void> {
         scriptSrc: self,
         styleSrc: self,
         imgSrc: self,
+        manifestSrc: self,
         connectSrc: self,
         baseUri: none,
         formAction: none,

@@ -67,5 +67,6 @@ export const CHANNELS: readonly Wording[] = [
     "okc.yaml has no entry with channel push: browsers cannot be notified",
     "okc.yaml 中没有 channel 为 push 的条目：无法通知浏览器",
   ],
+  ["{} is missing; build the gateway anew (npm run build)", "缺少 {}；请重新构建网关（npm run build）"],
   ["this link is no longer good; okc push-link makes a new one", "此链接已失效；okc push-link 会给出新的"],
 ];
