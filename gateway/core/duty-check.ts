@@ -1,7 +1,7 @@
 import { dutyGaps, type DutyGap, type GapFacts } from "./duty-gaps.ts";
 import { gapHours } from "./gap-hours.ts";
 import type { PolicyFindings } from "./policy-check.ts";
-import { canReach } from "./reach.ts";
+import { hasWorkingContact } from "./reach.ts";
 import { dayOfWall } from "./rota-days.ts";
 import type { DutyTarget, Rota } from "./rota.ts";
 import type { ResponderRole } from "./kinds.ts";
@@ -80,12 +80,14 @@ function peopleWarnings({ plan, overrides, tables, facilities }: GapFacts): stri
     const people = [...new Set([...namedIn(rota), ...own])];
     const known = people.filter((id) => tables.responders.get(id));
     const unknown = people.filter((id) => !known.includes(id));
-    const mute = known.filter((id) => !canReach(tables, facilities, id));
+    const mute = known.filter((id) => !hasWorkingContact(tables, facilities, id));
     const others = known.filter((id) => !ROLES[rota.target].includes(tables.responders.get(id)!.role));
     if (unknown.length > 0)
       warnings.push(`rota ${rota.id}: no responder ${unknown.join(", ")} is imported; nobody can call them`);
     if (mute.length > 0)
-      warnings.push(`rota ${rota.id}: ${mute.join(", ")} cannot be reached; import contacts on a configured channel`);
+      warnings.push(
+        `rota ${rota.id}: ${mute.join(", ")} cannot be reached: no contact on a configured channel, or its last test failed`,
+      );
     if (others.length > 0)
       warnings.push(
         `rota ${rota.id}: ${others.join(", ")} are not ${ROLES[rota.target].join(" or ")} and are not called by it`,

@@ -1,4 +1,4 @@
-import { canReach, isQuietFor } from "./reach.ts";
+import { hasWorkingContact, isQuietFor } from "./reach.ts";
 import { groupsOnDuty } from "./duty.ts";
 import type { Facilities } from "./events.ts";
 import { EVENT_OF_KIND } from "./contact-id.ts";
@@ -91,12 +91,14 @@ function gapsOf(
   const people = [...tables.responders.values()];
   const isFallBack =
     isUrgent(policy) &&
-    people.some((one) => (one.role === "staff" || one.role === "operator") && canReach(tables, facilities, one.id));
+    people.some(
+      (one) => (one.role === "staff" || one.role === "operator") && hasWorkingContact(tables, facilities, one.id),
+    );
   const found: DutyGap[] = [];
   for (const { from, to, people: onDuty } of cut(facts, policy, roster, within)) {
     const minute = minuteOfDay(from, facilities.timezone);
     if (!toStaff.some((step) => isOpen(step, minute))) continue;
-    if (onDuty.some((id) => canReach(tables, facilities, id))) continue;
+    if (onDuty.some((id) => hasWorkingContact(tables, facilities, id))) continue;
     const isCovered = policy.steps.some((step) => isOpen(step, minute) && reachesOthers(facts, policy, step, minute));
     const before = found.at(-1);
     if (before && before.to === from && before.isCovered === isCovered) found[found.length - 1] = { ...before, to };
@@ -135,7 +137,7 @@ function reachesOthers({ tables, facilities }: GapFacts, policy: Policy, { targe
     [...tables.responders.values()].some(
       (one) =>
         one.role === role &&
-        canReach(tables, facilities, one.id) &&
+        hasWorkingContact(tables, facilities, one.id) &&
         (isUrgent(policy) || !isQuietFor(one, policy.pool, minute)),
     );
   const isReported = ALARM_KINDS.some((kind) => policy.appliesTo.kinds.includes(kind) && EVENT_OF_KIND[kind] !== null);

@@ -10,6 +10,14 @@ import type { EpochMs } from "./units.ts";
 export const canReach = (tables: Pick<Tables, "contacts">, { channels }: Pick<Facilities, "channels">, id: string) =>
   (tables.contacts.get(id) ?? []).some(({ channel }) => channels.includes(channel));
 
+/** The same, by a contact that did not fail its last test. */
+export const hasWorkingContact = (
+  tables: Pick<Tables, "contacts">,
+  { channels }: Pick<Facilities, "channels">,
+  id: string,
+) =>
+  (tables.contacts.get(id) ?? []).some(({ channel, test }) => channels.includes(channel) && test?.state !== "failed");
+
 /** Their own quiet hours, or else those of the pool. `minute` of the site's day. */
 export function isQuietFor({ quiet }: Responder, { quietHours }: Pool, minute: number): boolean {
   const hours = quiet ?? quietHours;

@@ -90,7 +90,25 @@ describe("Gaps of a roster", () => {
     const mute = responder("s3", "staff", 4, "8", ["telex"]);
     const { problems, warnings } = found(WEEK("{ people: [s3] }"), { people: [...PEOPLE, ...mute] });
     assert.match(problems[0]!, /^unverified: nobody would be called during \[every day 00:00–24:00\]/);
-    assert.ok(warnings.includes("rota week: s3 cannot be reached; import contacts on a configured channel"));
+    assert.ok(
+      warnings.includes("rota week: s3 cannot be reached: no contact on a configured channel, or its last test failed"),
+    );
+  });
+
+  it("count people whose contact failed its last test as nobody", () => {
+    const tables = readState(null, "test");
+    for (const event of PEOPLE) evolve(tables, event);
+    const [contact] = tables.contacts.get("s1")!;
+    const facts = {
+      plan: dutyPlan(WEEK("{ people: [s1] }")),
+      overrides: [],
+      policies: DEFAULT_POLICIES,
+      tables,
+      facilities: SITE,
+    };
+    assert.deepEqual(checkDuty(facts, NOW).problems, []);
+    tables.contacts.set("s1", [{ ...contact!, test: { state: "failed", at: NOW, why: "failed" } as never }]);
+    assert.match(checkDuty(facts, NOW).problems[0]!, /^unverified: nobody would be called/);
   });
 
   it("are named by building where a rota is for some only", () => {

@@ -52,8 +52,8 @@ export const DUTY: readonly Wording[] = [
   ["{} further times", "另有 {} 段"],
   ["rota {}: no responder {} is imported; nobody can call them", "值班表 {}：没有导入响应人 {}；无法通知"],
   [
-    "rota {}: {} cannot be reached; import contacts on a configured channel",
-    "值班表 {}：联系不到 {}；请导入已配置渠道上的联系方式",
+    "rota {}: {} cannot be reached: no contact on a configured channel, or its last test failed",
+    "值班表 {}：联系不到 {}：没有已配置渠道上的联系方式，或上次测试未通过",
   ],
   ["rota {}: {} are not {} and are not called by it", "值班表 {}：{} 不是 {}，不会由它通知"],
   [
