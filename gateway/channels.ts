@@ -81,7 +81,7 @@ async function buildWay(
     case "scaip": {
       const { ScaipHotline } = await import("./adapters/scaip/scaip-hotline.ts");
       const channel = new ScaipHotline({ receiver: first, clock, log, meter });
-      return { channel, lines: Infinity, reports, patienceMs: seconds(15) };
+      return { channel, lines: first.lines, reports, patienceMs: seconds(15) };
     }
     case "voice":
       return {
