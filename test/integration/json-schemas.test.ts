@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveControl } from "../../firmware-sim/control.ts";
 import { KEY_FILE } from "../../gateway/adapters/journal/key-file.ts";
+import { hours } from "../../gateway/core/units.ts";
 import { assertMatches, commandForms } from "../support/json-schemas.ts";
 import { spawnOkc } from "../support/okc-command.ts";
 import { HttpPeer } from "../support/peers/http-peer.ts";
@@ -32,6 +33,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   note: ["ID", "门开着", "--as", "王芳"],
   "verify-cancel": ["ID", "--as", "王芳"],
   release: ["ID", "--as", "王芳"],
+  cap: ["ID"],
   resolve: ["ID", "--outcome", "helped-on-site", "--as", "王芳"],
   close: ["ID", "--as", "主管"],
   "policy check": [],
@@ -42,7 +44,12 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   "key check": ["KEYCOPY"],
   test: ["p-17", "--stop", "--as", "老陈"],
   enrol: ["--stop", "--as", "老陈"],
-  "test-contact": ["v1", "--as", "老陈"],
+  "test-contact": ["v-1", "sms", "--as", "老陈"],
+  duty: [],
+  "duty override": ["FROM", "TO", "s-8", "--as", "王芳"],
+  "duty end": ["o1", "--as", "王芳"],
+  "duty swap": ["FROM", "TO", "s-1", "s-8", "--as", "王芳"],
+  "duty gaps": [],
   checked: ["0000cafe", "--as", "老陈"],
   suspend: ["0000cafe", "--as", "老陈"],
   resume: ["0000cafe", "--as", "老陈"],
@@ -63,9 +70,16 @@ describe("what programs read", function () {
   before(async () => {
     peer = await new HttpPeer().open();
     const webhook = { channel: "webhook", url: `http://127.0.0.1:${peer.port}/notify` };
-    const volunteers = [webhook, { channel: "push", subject: "mailto:okc@example.org" }];
-    site = await RealSite.make({ more: { site: { name: "演示", demo: true }, volunteers } });
+    const push = { channel: "push", subject: "mailto:okc@example.org" };
+    const sms = { channel: "sms", modems: [{ path: "./no-modem" }] };
+    const duty = "./duty.yaml";
+    site = await RealSite.make({
+      more: { site: { name: "演示", demo: true }, volunteers: [webhook, push, sms], duty },
+    });
+    site.write("duty.yaml", "rotas:\n  - { id: all, layers: [{ people: [s-1] }] }\n");
     await site.importPeople();
+    await site.import("id,name,role\ns-8,老周,staff\n");
+    await site.import("responder,channel,address,order\nv-1,sms,13800000001,2\n");
     await site.import("bridge,address,resident,means,label,location,key\nokc,0000dead,,,备用,,\n");
     await site.start();
     control = await serveControl(join(site.data, "sim.sock"), () => Promise.resolve({ counter: 7 }));
@@ -93,7 +107,10 @@ describe("what programs read", function () {
     await site.untilAlarms("a wish to cancel", ([alarm]) => Boolean(alarm?.cancel));
     await refusals((await site.alarms())[0]!.id);
 
+    const inHours = (ahead: number): string => new Date(Date.now() + hours(ahead)).toISOString().slice(0, 16);
     const places: Readonly<Record<string, string>> = {
+      FROM: inHours(24),
+      TO: inHours(48),
       ID: (await site.alarms())[0]!.id,
       FILE: site.write("people.csv", "id,name,building,phone\nr-1,李奶奶,1号楼,138\nr-9\n"),
       BACKUP: join(site.folder, "kept.db"),
