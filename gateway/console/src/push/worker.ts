@@ -73,7 +73,7 @@ function show({ type, title, body, tag, link }: Told): Promise<void> {
 
 /** The page that is open already, or a new one; never another site's. */
 async function open(link: string | null): Promise<void> {
-  if (link === null || !URL.canParse(link) || new URL(link).origin !== worker.location.origin) return;
+  if (link === null || !link.startsWith(`${worker.location.origin}/`)) return;
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   const page = pages.find(({ url }) => url.split("#")[0] === link.split("#")[0]);
   await (page ? page.focus() : worker.clients.openWindow(link));
