@@ -123,6 +123,10 @@ class Witness {
       return assert.equal(alarm.owner?.name, input.by.name);
     }
     if (input.type === "channel-answer") return this.#judgeStaffText(input, alarm, name);
+    if (input.type === "receipt") {
+      const { type } = alarm.deliveries.find(({ key }) => key === input.key)!;
+      return assert.ok(input.status === "answered" && type === "hotline", `owned by a receipt of ${type}: ${name}`);
+    }
     assert.equal(input.type, "answer", `owned by no person: ${name}`);
     const offer = input.type === "answer" && alarm.offers.find(({ id }) => id === input.offer);
     assert.ok(offer && offer.leg === "staff", `owned by a volunteer or a relative: ${name}`);
