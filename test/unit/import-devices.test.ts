@@ -28,6 +28,7 @@ describe("importing devices", () => {
       location: "卧室",
       key,
       standing: "in-use",
+      sip: null,
       replaces: null,
       replacedBy: null,
       enrolledAt: null,
@@ -53,7 +54,7 @@ describe("importing devices", () => {
   it("keeps a key under the device's own name, apart from what may be read", () => {
     const [event] = siteWithResident().plan(`${DEVICES}\nokc,0000beef,r1,,,,${KEY}\n`).events;
     assert.equal(event?.kind, "device-saved");
-    assert.deepEqual(event.personal, { person: "device:okc:0000beef", data: { key: KEY } });
+    assert.deepEqual(event.personal, { person: "device:okc:0000beef", data: { key: KEY, sip: null } });
     assert.equal(JSON.stringify({ ...event, personal: null }).includes(KEY), false);
   });
 
