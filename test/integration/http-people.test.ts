@@ -58,7 +58,16 @@ describe("people and devices over http", () => {
 
   it("lists responders with how to reach them, and residents with what helping needs", async () => {
     const responders = (await site.as("staff", "/api/responders")).body.responders;
-    assert.deepEqual(responders[0].contacts, [{ channel: "webhook", address: "v-1", order: 1 }]);
+    assert.deepEqual(responders[0].contacts, [
+      {
+        channel: "webhook",
+        address: "v-1",
+        order: 1,
+        testState: "untested",
+        lastTestAt: null,
+        lastTestOkAt: null,
+      },
+    ]);
     const [resident] = (await site.as("staff", "/api/residents")).body.residents;
     assert.deepEqual([resident.name, resident.zone, resident.keyPlace], ["李奶奶", "001", "门垫下"]);
   });
