@@ -20,12 +20,12 @@ import { DeskWatch } from "./app/desk-watch.ts";
 import type { Surroundings } from "./app/doctor.ts";
 import { Office } from "./app/office.ts";
 import { PlatformDesk } from "./app/platform-desk.ts";
-import { brokerPlaceOf } from "./broker-place.ts";
-import { buildChannels, takesReportsOf, takesRestoreOf } from "./channels.ts";
+import { brokerPlaceOf } from "./site/broker-place.ts";
+import { buildChannels, takesReportsOf, takesRestoreOf } from "./site/channels.ts";
 import type { Config } from "./config.ts";
 import { DESK_PATH } from "./core/desk-path.ts";
-import { buildFlows } from "./flows.ts";
-import { buildHomeAssistant } from "./home-assistant.ts";
+import { buildFlows } from "./site/flows.ts";
+import { buildHomeAssistant } from "./site/home-assistant.ts";
 import type { Facilities } from "./core/events.ts";
 import { planSalvage, SALVAGED_KINDS, type Found } from "./core/salvage.ts";
 import { DEFAULT_POLICIES } from "./core/policy-defaults.ts";
@@ -35,13 +35,13 @@ import type { Log } from "./ports/log.ts";
 import type { Radio } from "./ports/radio.ts";
 import type { Service } from "./ports/service.ts";
 import type { Watch } from "./ports/watch.ts";
-import { platformsOf } from "./platforms.ts";
-import { browserPushOf } from "./browser-push.ts";
-import { KeySigner } from "./key-signer.ts";
-import { PushKeys } from "./push-keys.ts";
-import { buildRadios } from "./radios.ts";
+import { platformsOf } from "./site/platforms.ts";
+import { browserPushOf } from "./site/browser-push.ts";
+import { KeySigner } from "./site/key-signer.ts";
+import { PushKeys } from "./site/push-keys.ts";
+import { buildRadios } from "./site/radios.ts";
 import { VERSION } from "./version.ts";
-import { buildWatches, UPS_FAULTS } from "./watches.ts";
+import { buildWatches, UPS_FAULTS } from "./site/watches.ts";
 
 /** Settings that tests change: how long the journal's file may grow, and what is read of the machine. */
 export interface SiteOptions {

@@ -1,6 +1,6 @@
 import { BrowserPush } from "../../gateway/app/push-desk.ts";
 import type { DirectoryEvent } from "../../gateway/core/events.ts";
-import { PushKeys } from "../../gateway/push-keys.ts";
+import { PushKeys } from "../../gateway/site/push-keys.ts";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";

@@ -4,7 +4,7 @@ import { isPublic } from "../../gateway/adapters/http/public-network.ts";
 import { writeSubscription } from "../../gateway/core/push-subscription.ts";
 import type { PersonMessage } from "../../gateway/ports/channel.ts";
 import type { Verdict } from "../../gateway/ports/sender.ts";
-import { PushKeys } from "../../gateway/push-keys.ts";
+import { PushKeys } from "../../gateway/site/push-keys.ts";
 import { HttpPeer } from "../support/peers/http-peer.ts";
 import { offerMessage } from "../support/peers/offer-message.ts";
 import { PushBrowser, senderOf } from "../support/peers/push-browser.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PushSender } from "../../../gateway/adapters/post/push.ts";
 import { writeSubscription } from "../../../gateway/core/push-subscription.ts";
 import { seconds } from "../../../gateway/core/units.ts";
-import { PushKeys } from "../../../gateway/push-keys.ts";
+import { PushKeys } from "../../../gateway/site/push-keys.ts";
 import { answering, postTrial } from "../../support/peers/post-rig.ts";
 import { PushBrowser } from "../../support/peers/push-browser.ts";
 import { describeChannel } from "./suite.ts";

@@ -1,15 +1,15 @@
-import { programs } from "../devices/programs.ts";
-import type { PrometheusMeter } from "./adapters/metrics/prometheus-meter.ts";
-import type { App } from "./app.ts";
-import type { BridgeWatch } from "./app/bridge-watch.ts";
-import type { Office } from "./app/office.ts";
-import type { Config } from "./config.ts";
-import type { Definition, MqttDefinition, SerialDefinition, TcpDefinition } from "./core/definition.ts";
+import { programs } from "../../devices/programs.ts";
+import type { PrometheusMeter } from "../adapters/metrics/prometheus-meter.ts";
+import type { App } from "../app.ts";
+import type { BridgeWatch } from "../app/bridge-watch.ts";
+import type { Office } from "../app/office.ts";
+import type { Config } from "../config.ts";
+import type { Definition, MqttDefinition, SerialDefinition, TcpDefinition } from "../core/definition.ts";
 import type { Flows } from "./flows.ts";
 import type { HomeAssistant } from "./home-assistant.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { Log } from "./ports/log.ts";
-import type { Radio } from "./ports/radio.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Radio } from "../ports/radio.ts";
 
 export interface RadioParts {
   readonly app: App;
@@ -33,14 +33,14 @@ export async function buildRadios(
   const sink = homeAssistant?.over(heard) ?? heard;
   const common = { sink: flows?.withAccount(sink) ?? sink, clock, log, meter };
   for (const { path, protocol, baud } of config.serial) {
-    const { SerialRadio } = await import("./adapters/serial/serial-radio.ts");
+    const { SerialRadio } = await import("../adapters/serial/serial-radio.ts");
     const definition = definitions.find(
       (one): one is SerialDefinition => one.transport === "serial" && one.bridge === protocol,
     )!;
     radios.push(new SerialRadio({ path, definition, baud, ...common }));
   }
   for (const { listen, protocol } of config.tcp) {
-    const { TcpRadio } = await import("./adapters/tcp/tcp-radio.ts");
+    const { TcpRadio } = await import("../adapters/tcp/tcp-radio.ts");
     const definition = definitions.find(
       (one): one is TcpDefinition => one.transport === "tcp" && one.bridge === protocol,
     )!;
@@ -50,7 +50,7 @@ export async function buildRadios(
   // First: a bridge may speak below the same prefix.
   const mqtt = homeAssistant ? [homeAssistant.program, ...bridges] : bridges;
   if (config.broker.kind === "embedded") {
-    const { EmbeddedBroker } = await import("./adapters/broker/embedded-broker.ts");
+    const { EmbeddedBroker } = await import("../adapters/broker/embedded-broker.ts");
     const { listen, tls } = config.broker;
     const secure = tls && { ...tls.listen, cert: tls.cert, key: tls.key };
     const all = flows ? [...mqtt, ...programs] : mqtt;
@@ -61,7 +61,7 @@ export async function buildRadios(
     for (const one of [flows, homeAssistant]) one?.publish(broker, office);
     radios.push(broker);
   } else {
-    const { ExternalBroker } = await import("./adapters/broker/external-broker.ts");
+    const { ExternalBroker } = await import("../adapters/broker/external-broker.ts");
     const { url, user, password } = config.broker;
     const clientId = `okc-${app.state.site.get("site")!.gatewayId}`;
     const login = { ...(user !== null && { user }), ...(password !== null && { password }) };

@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import type { OfferSigner } from "./app/render.ts";
-import type { Config } from "./config.ts";
-import { GatewayError } from "./core/errors.ts";
-import type { PublicProof } from "./core/state.ts";
+import type { OfferSigner } from "../app/render.ts";
+import type { Config } from "../config.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { PublicProof } from "../core/state.ts";
 
 /** Where the pages are reached on this machine. */
 export const localUrlOf = ({ listen, tls }: Config["http"]): string =>

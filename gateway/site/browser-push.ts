@@ -1,8 +1,8 @@
-import { BrowserPush } from "./app/push-desk.ts";
-import type { App } from "./app.ts";
-import type { Config } from "./config.ts";
+import { BrowserPush } from "../app/push-desk.ts";
+import type { App } from "../app.ts";
+import type { Config } from "../config.ts";
 import { localUrlOf } from "./key-signer.ts";
-import type { Clock } from "./ports/clock.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { PushKeys } from "./push-keys.ts";
 
 /** Browsers as contacts, where okc.yaml has a channel for them: its first. */

@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from "node:os";
-import type { BrokerPlace } from "./app/device-making.ts";
-import type { Config } from "./config.ts";
+import type { BrokerPlace } from "../app/device-making.ts";
+import type { Config } from "../config.ts";
 
 const EVERYWHERE: readonly string[] = ["0.0.0.0", "::", "[::]"];
 const MQTT_PORT = 1_883;

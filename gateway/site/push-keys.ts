@@ -1,5 +1,5 @@
 import { createECDH, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import { GatewayError } from "./core/errors.ts";
+import { GatewayError } from "../core/errors.ts";
 
 /** The order of P-256 (FIPS 186-4, D.1.2.3). */
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { ALARM_TOPIC, flowsProgram } from "../devices/programs.ts";
-import type { Config } from "./config.ts";
-import type { Office } from "./app/office.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { Log, Meter } from "./ports/log.ts";
-import type { Announcer, RadioAccount, ReportSink } from "./ports/radio.ts";
-import type { Watch } from "./ports/watch.ts";
+import { ALARM_TOPIC, flowsProgram } from "../../devices/programs.ts";
+import type { Config } from "../config.ts";
+import type { Office } from "../app/office.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log, Meter } from "../ports/log.ts";
+import type { Announcer, RadioAccount, ReportSink } from "../ports/radio.ts";
+import type { Watch } from "../ports/watch.ts";
 
 /** The account that the gateway gives its own Node-RED. */
 const FLOWS_USER = "flows";
@@ -23,8 +23,8 @@ export interface Flows {
 export async function buildFlows(config: Config, clock: Clock, log: Log, meter: Meter): Promise<Flows | null> {
   const { flows, broker } = config;
   if (!flows?.enabled) return null;
-  const { NodeRed } = await import("./adapters/flows/node-red.ts");
-  const { AlarmFeed } = await import("./app/alarm-feed.ts");
+  const { NodeRed } = await import("../adapters/flows/node-red.ts");
+  const { AlarmFeed } = await import("../app/alarm-feed.ts");
   const password = randomBytes(16).toString("base64url");
   const passwordSha256 = createHash("sha256").update(password).digest("hex");
   const account: RadioAccount = { user: FLOWS_USER, passwordSha256, bridge: flowsProgram.bridge, address: null };

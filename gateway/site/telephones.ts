@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { HotlineCalls } from "./adapters/voice/hotline-calls.ts";
-import type { PersonCalls } from "./adapters/voice/person-calls.ts";
-import type { Prompts } from "./adapters/voice/prompts.ts";
-import type { Telephone } from "./adapters/voice/telephone.ts";
+import type { HotlineCalls } from "../adapters/voice/hotline-calls.ts";
+import type { PersonCalls } from "../adapters/voice/person-calls.ts";
+import type { Prompts } from "../adapters/voice/prompts.ts";
+import type { Telephone } from "../adapters/voice/telephone.ts";
 import type { ChannelParts } from "./channels.ts";
-import type { VoiceHotlineConfig } from "./config/hotline/voice.ts";
-import type { VoicePeopleConfig } from "./config/volunteers/voice.ts";
-import type { VoiceConfig } from "./config.ts";
+import type { VoiceHotlineConfig } from "../config/hotline/voice.ts";
+import type { VoicePeopleConfig } from "../config/volunteers/voice.ts";
+import type { VoiceConfig } from "../config.ts";
 
 interface Line {
   readonly telephone: Telephone;
@@ -23,7 +23,7 @@ export class Telephones {
   }
 
   async hotline({ name: id, through, number, callBackMs, bridge }: VoiceHotlineConfig): Promise<HotlineCalls> {
-    const { HotlineCalls } = await import("./adapters/voice/hotline-calls.ts");
+    const { HotlineCalls } = await import("../adapters/voice/hotline-calls.ts");
     return new HotlineCalls({
       id,
       number,
@@ -35,7 +35,7 @@ export class Telephones {
   }
 
   async people({ name: id, through }: VoicePeopleConfig): Promise<PersonCalls> {
-    const { PersonCalls } = await import("./adapters/voice/person-calls.ts");
+    const { PersonCalls } = await import("../adapters/voice/person-calls.ts");
     return new PersonCalls({ id, clock: this.#parts.clock, ...(await this.#line(through)) });
   }
 
@@ -49,8 +49,8 @@ export class Telephones {
   }
 
   async #build({ name, lines, prompts: recorded, heartbeatMs, ...sip }: VoiceConfig): Promise<Line> {
-    const { Telephone } = await import("./adapters/voice/telephone.ts");
-    const { Prompts } = await import("./adapters/voice/prompts.ts");
+    const { Telephone } = await import("../adapters/voice/telephone.ts");
+    const { Prompts } = await import("../adapters/voice/prompts.ts");
     const { config, clock, log, meter } = this.#parts;
     const folder = join(config.data, "voice");
     const account = { ...sip, heartbeatS: Math.round(heartbeatMs / 1_000) };

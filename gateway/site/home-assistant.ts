@@ -1,14 +1,14 @@
-import { HOME_ASSISTANT_TOPIC, homeAssistantProgram } from "../devices/programs.ts";
-import type { HaFeed, HaFeedParts } from "./app/ha-feed.ts";
-import type { Office } from "./app/office.ts";
-import type { Config } from "./config.ts";
-import type { MqttDefinition } from "./core/definition.ts";
-import { siteOf, type State } from "./core/state.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { Meter } from "./ports/log.ts";
-import type { Announcer, ReportSink } from "./ports/radio.ts";
-import type { Watch } from "./ports/watch.ts";
-import { VERSION } from "./version.ts";
+import { HOME_ASSISTANT_TOPIC, homeAssistantProgram } from "../../devices/programs.ts";
+import type { HaFeed, HaFeedParts } from "../app/ha-feed.ts";
+import type { Office } from "../app/office.ts";
+import type { Config } from "../config.ts";
+import type { MqttDefinition } from "../core/definition.ts";
+import { siteOf, type State } from "../core/state.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Meter } from "../ports/log.ts";
+import type { Announcer, ReportSink } from "../ports/radio.ts";
+import type { Watch } from "../ports/watch.ts";
+import { VERSION } from "../version.ts";
 
 export interface HomeAssistant {
   /** What its account on the own broker may do, and how its birth message is read. */
@@ -25,8 +25,8 @@ export interface HomeAssistant {
 /** Devices and the gateway's health in Home Assistant; null where okc.yaml does not name it. */
 export async function buildHomeAssistant(config: Config, clock: Clock, meter: Meter): Promise<HomeAssistant | null> {
   if (!config.homeAssistant) return null;
-  const { HaFeed } = await import("./app/ha-feed.ts");
-  const { availabilityTopic } = await import("./app/ha-entities.ts");
+  const { HaFeed } = await import("../app/ha-feed.ts");
+  const { availabilityTopic } = await import("../app/ha-entities.ts");
   const { prefix, names } = config.homeAssistant;
   const program = homeAssistantProgram(prefix);
   const siteIn = (state: State): HaFeedParts["site"] => {

@@ -1,16 +1,16 @@
-import type { HotlineWay } from "./app/hotline-ways.ts";
-import { HotlineWays } from "./app/hotline-ways.ts";
-import type { Channels } from "./app/outlets.ts";
-import type { Config, HotlineConfig, VolunteersConfig } from "./config.ts";
-import { seconds } from "./core/units.ts";
-import type { Channel, PersonMessage, SirenMessage } from "./ports/channel.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { Log, Meter } from "./ports/log.ts";
-import type { PlatformIntake } from "./ports/platform.ts";
+import type { HotlineWay } from "../app/hotline-ways.ts";
+import { HotlineWays } from "../app/hotline-ways.ts";
+import type { Channels } from "../app/outlets.ts";
+import type { Config, HotlineConfig, VolunteersConfig } from "../config.ts";
+import { seconds } from "../core/units.ts";
+import type { Channel, PersonMessage, SirenMessage } from "../ports/channel.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log, Meter } from "../ports/log.ts";
+import type { PlatformIntake } from "../ports/platform.ts";
 import { buildPlatforms, buildPlatformWay } from "./platforms.ts";
 import type { PushKeys } from "./push-keys.ts";
 import { buildSending } from "./senders.ts";
-import { Telephones } from "./voice.ts";
+import { Telephones } from "./telephones.ts";
 
 /** What every channel is built with. */
 export interface ChannelParts {
@@ -32,7 +32,7 @@ export async function buildChannels(parts: ChannelParts): Promise<Channels> {
   for (const entry of config.volunteers) people.set(entry.name, await buildPeopleChannel(entry, parts, telephones));
   let siren: Channel<SirenMessage> | null = null;
   if (config.siren) {
-    const { Siren } = await import("./adapters/siren/siren.ts");
+    const { Siren } = await import("../adapters/siren/siren.ts");
     siren = new Siren({ command: config.siren.command, clock, log, meter });
   }
   return {
@@ -71,7 +71,7 @@ async function buildWay(
   const reports = takesReportsOf(first);
   switch (first.kind) {
     case "dc09": {
-      const { Dc09Hotline } = await import("./adapters/hotline/dc09-hotline.ts");
+      const { Dc09Hotline } = await import("../adapters/hotline/dc09-hotline.ts");
       const receivers = entries.filter((entry) => entry.kind === "dc09");
       const channel = new Dc09Hotline({ receivers, clock, log, meter });
       return { channel, lines: Infinity, reports, restores: entries.some(takesRestoreOf), patienceMs: seconds(15) };
@@ -79,7 +79,7 @@ async function buildWay(
     case "platform":
       return { ...(await buildPlatformWay(first, parts)), reports };
     case "scaip": {
-      const { ScaipHotline } = await import("./adapters/scaip/scaip-hotline.ts");
+      const { ScaipHotline } = await import("../adapters/scaip/scaip-hotline.ts");
       const channel = new ScaipHotline({ receiver: first, clock, log, meter });
       return { channel, lines: first.lines, reports, patienceMs: seconds(15) };
     }
@@ -108,13 +108,13 @@ async function buildPeopleChannel(
     case "push":
     case "ntfy":
     case "email": {
-      const { SendingChannel } = await import("./app/sending-channel.ts");
+      const { SendingChannel } = await import("../app/sending-channel.ts");
       const sending = await buildSending(entry, parts);
       return new SendingChannel({ kind: entry.channel, id: entry.name, ...sending, clock, log, meter });
     }
     case "sms": {
-      const { SmsChannel } = await import("./adapters/sms/sms-channel.ts");
-      const { modemLines } = await import("./adapters/serial/modem-line.ts");
+      const { SmsChannel } = await import("../adapters/sms/sms-channel.ts");
+      const { modemLines } = await import("../adapters/serial/modem-line.ts");
       const { name: id, country, calls, modems } = entry;
       const { language } = config.site;
       const createLine = modemLines(clock);
