@@ -4,7 +4,7 @@ import type { Contact, Resident, Responder } from "./directory.ts";
 import type { Leg } from "./kinds.ts";
 import type { Candidate } from "./ranking.ts";
 import { siteOf, type Tables } from "./state.ts";
-import type { EpochMs } from "./units.ts";
+import { minutes, type DurationMs, type EpochMs } from "./units.ts";
 
 /** The people of a leg, in no order. */
 export function peopleOf(tables: Tables, leg: Leg, resident: Resident | undefined): Responder[] {
@@ -51,17 +51,24 @@ export function waysTo(tables: Tables, responder: Responder, channels: readonly 
 export const reachOf = (tables: Tables, responder: Responder, channels: readonly string[] | null): Way | null =>
   waysTo(tables, responder, channels)[0] ?? null;
 
+/** Who could just not be reached, or just did not come, is not asked again within this: a refusal would be endless. */
+const LOST_REST_MS: DurationMs = minutes(1);
+
+const isJustLost = (offer: Offer, now: EpochMs): boolean =>
+  offer.state === "expired" && offer.changedAt > now - LOST_REST_MS;
+
 /** Whether those who declined or left may be asked again: all of them, or those who did so before a moment. */
 export type Again = "no" | "yes" | { readonly before: EpochMs };
 
 /** Whom to ask next: those not asked yet, then those whom we told to stand down, at last those who declined. */
-export function byTurn(alarm: Alarm, people: readonly Candidate[], again: Again): Candidate[] {
+export function byTurn(alarm: Alarm, people: readonly Candidate[], again: Again, now: EpochMs): Candidate[] {
   const isLongAgo = ({ changedAt }: Offer): boolean => typeof again === "string" || changedAt <= again.before;
   const offerOf = new Map<string, Offer>(alarm.offers.map((offer) => [offer.responder, offer]));
   const turn = ({ responder }: Candidate): number => {
     const offer = offerOf.get(responder.id);
     if (offer === undefined) return 0;
     const { state } = offer;
+    if (isJustLost(offer, now)) return -1;
     if (state === "withdrawn" || state === "expired") return isLongAgo(offer) ? 1 : -1;
     if (state === "declined" || state === "left") return again !== "no" && isLongAgo(offer) ? 2 : -1;
     return -1;

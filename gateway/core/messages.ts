@@ -121,7 +121,7 @@ export function addOffers(draft: Draft, alarm: Alarm, batch: Batch, call: Call):
   if (isNobodyOnDuty) batch.flags.add("nobody-to-ask");
   const pending = people.filter(({ responder }) => isToRemind(draft, alarm, batch, responder, call));
   const asked = new Set(batch.offers.map(({ responder }) => responder));
-  const next = byTurn(alarm, people, call.again).filter(({ responder: { id } }) => !asked.has(id));
+  const next = byTurn(alarm, people, call.again, draft.now).filter(({ responder: { id } }) => !asked.has(id));
   let left = (call.limit === "roster" ? rosterWanted(alarm, call, first) : call.limit) ?? next.length;
   let unreached = 0;
   for (const candidate of [...pending, ...next]) {

@@ -133,6 +133,27 @@ describe("A channel that is missing or down", () => {
     assert.ok(flagged(home));
   });
 
+  it("that refuses every message is not asked without end: each person once by each way, then at the next step", () => {
+    const home = new CoreHome();
+    home.press();
+    const refused = new Set<string>();
+    const refuseAll = (): void => {
+      for (let turn = 0; turn < 100; turn++) {
+        const next = home.alarm.deliveries.find(({ key, type }) => type === "offer" && !refused.has(key));
+        if (!next) return;
+        refused.add(next.key);
+        home.receipt(next.key, "failed", "no such number");
+      }
+    };
+    refuseAll();
+    const ways = home.alarm.deliveries.filter(({ type }) => type === "offer");
+    assert.equal(new Set(ways.map(({ to, channel }) => `${to} ${channel}`)).size, ways.length);
+    home.forward(minutes(6));
+    refuseAll();
+    assert.ok(refused.size > ways.length, "the policy's steps ask again");
+    assert.ok(refused.size < 100);
+  });
+
   it("with nothing else to hope for the siren sounds", () => {
     const people = [resident("r1", "1"), device("beef", "r1"), ...responder("v1", "volunteer", 1, "1")];
     const home = new CoreHome({ people });
