@@ -28,4 +28,18 @@ describe("One line for several calls", function () {
     urgent.hangUp();
     await later.expect("CALL_INCOMING");
   });
+
+  it("never rings a phone a second time that has a call of ours", async () => {
+    phones.push(await new SipPhone({ user: "wang", answers: false }).open());
+    const [wang] = phones as [SipPhone];
+    site = await new VoiceSite({ lines: 2 }).open();
+    site.ask("a1.d1", wang.uri, { priority: 1 });
+    await wang.expect("CALL_INCOMING");
+    site.ask("a1.d2", wang.uri, { priority: 1 });
+    await site.expect("a1.d1", "sent");
+    assert.equal(wang.count("CALL_INCOMING"), 1);
+    wang.hangUp();
+    await wang.expect("CALL_INCOMING", 2);
+    assert.equal(wang.count("CALL_INCOMING"), 2);
+  });
 });

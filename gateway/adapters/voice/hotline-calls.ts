@@ -106,6 +106,7 @@ export class HotlineCalls implements Channel<HotlineMessage> {
     return {
       key,
       priority,
+      isOnePhone: false,
       uri: this.#uri!,
       words: words.spoken,
       press: unit === null ? "press-operator" : "press-operator-unit",

@@ -115,6 +115,7 @@ export class PersonCalls implements Channel<PersonMessage> {
       key,
       priority: message.priority,
       uri,
+      isOnePhone: true,
       words: message.words.spoken,
       press: isOffer ? ("press-person" as const) : ("press-notice" as const),
       rang: () => this.#tell(key, "sent", "a phone rings"),

@@ -18,6 +18,7 @@ export interface CallContent {
   readonly key: string;
   readonly priority: number;
   readonly uri: string;
+  readonly isOnePhone: boolean;
   /** The message itself, in whole sentences. */
   readonly words: string;
   /** Which keys there are. */
@@ -43,6 +44,7 @@ export class SpokenCall implements CallPlan {
   readonly key: string;
   readonly priority: number;
   readonly uri: string;
+  readonly isOnePhone: boolean;
   readonly #content: CallContent;
   readonly #parts: SpokenCallParts;
   #line: SpeakingLine | null = null;
@@ -54,7 +56,7 @@ export class SpokenCall implements CallPlan {
   constructor(content: CallContent, parts: SpokenCallParts) {
     this.#content = content;
     this.#parts = parts;
-    ({ key: this.key, priority: this.priority, uri: this.uri } = content);
+    ({ key: this.key, priority: this.priority, uri: this.uri, isOnePhone: this.isOnePhone } = content);
   }
 
   /** Somebody listens. */

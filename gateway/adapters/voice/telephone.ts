@@ -17,6 +17,8 @@ export interface CallPlan {
   readonly priority: number;
   /** Whom to call, as `addressOf` gives it. */
   readonly uri: string;
+  /** One person's own phone: it has one call of ours at a time. A hotline's number has many. */
+  readonly isOnePhone: boolean;
   /** What the phone that answers hears first. */
   speech(): Promise<Speech>;
   /** What to do while the call lasts. `line` carries it. */
@@ -154,17 +156,24 @@ export class Telephone {
 
   #pump(): void {
     if (this.#subscribers.size === 0) return;
-    for (let next = nextOf(this.#orders.values()); next; next = nextOf(this.#orders.values())) {
-      const line = this.#freeLine();
-      if (!line) break;
+    for (;;) {
+      const [line, next] = [this.#freeLine(), nextOf(this.#free())];
+      if (!line || !next) break;
       this.#dial(next, line);
     }
     const isServed = this.#lines.some((line) => line.isReady);
-    for (const { plan, subscriber, line, rest } of this.#orders.values()) {
+    for (const { plan, subscriber, line, rest } of this.#free()) {
       // A baresip that comes up for the first time needs a moment, and nothing is wrong yet.
       const why = isServed ? "all lines are busy" : this.#subscribers.get(subscriber)?.whyDown;
       if (!line && !rest && why) plan.waits(why);
     }
+  }
+
+  /** Without those whose own phone has a call of ours already: they are next when it ends. */
+  #free(): Order[] {
+    const all = [...this.#orders.values()];
+    const engaged = new Set(all.flatMap(({ plan, line }) => (line ? [plan.uri] : [])));
+    return all.filter(({ plan, line }) => line !== null || !plan.isOnePhone || !engaged.has(plan.uri));
   }
 
   #dial(order: Order, line: SpeakingLine): void {
