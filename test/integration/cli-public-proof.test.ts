@@ -8,6 +8,12 @@ import { until } from "../support/until.ts";
 
 const SAID_MAX_MS = 20_000;
 
+/** The page of an offer; behind its token stands which message the link came by. */
+const linkOf = (
+  base: string,
+  { offer, answer }: { readonly offer: { readonly id: string }; readonly answer: { readonly token: string } | null },
+): RegExp => new RegExp(`^${base.replaceAll(".", "\\.")}/o/${offer.id}#${answer!.token}\\.d\\d+$`);
+
 describe("okc doctor --public", function () {
   this.timeout(90_000);
   let site: RealSite;
@@ -74,7 +80,7 @@ describe("okc doctor --public", function () {
     pendant.press();
     await until("an offer with a link", () => site.phones.offers.length > 0, SAID_MAX_MS);
     const [{ message }] = site.phones.offers as [(typeof site.phones.offers)[0]];
-    assert.equal(message.link, `${proxy.url}/o/${message.offer.id}#${message.answer!.token}`);
+    assert.match(message.link!, linkOf(proxy.url, message));
 
     await site.stop();
     site.configure({ http: { listen: new URL(site.url).host, publicUrl: "http://other.example.org" } });
@@ -90,8 +96,8 @@ describe("okc doctor --public", function () {
     pendant.press();
     await until("an offer with a link", () => site.phones.offers.length > 0, SAID_MAX_MS);
     const [{ message }] = site.phones.offers as [(typeof site.phones.offers)[0]];
-    assert.equal(message.link, `${site.url}/o/${message.offer.id}#${message.answer!.token}`);
-    assert.equal((await fetch(message.link)).status, 200);
+    assert.match(message.link!, linkOf(site.url, message));
+    assert.equal((await fetch(message.link!)).status, 200);
     assert.equal((await finding()).message, "demo: links open on this machine only; no public address is proved");
   });
 

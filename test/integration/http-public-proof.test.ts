@@ -47,8 +47,8 @@ describe("the public address", () => {
     site.phones.messages.length = 0;
     await site.press("0000beef");
     assert.ok(site.phones.messages.length > 0);
-    for (const { offer, link } of site.phones.messages)
-      assert.equal(link, `${PUBLIC_URL}/o/${offer.id}#${tokenOf(offer.id)}`);
+    for (const { key, offer, link } of site.phones.messages)
+      assert.equal(link, `${PUBLIC_URL}/o/${offer.id}#${tokenOf(offer.id)}.${key.split(".")[1]}`);
   });
 
   it("journals what was proved and when, and no address of anybody", async () => {
