@@ -23,6 +23,7 @@ import {
   findDelivery,
   renderHotline,
   renderContactTest,
+  renderDutyPhone,
   renderNotice,
   renderOffer,
   renderSiteReport,
@@ -100,6 +101,8 @@ export class Outlets {
     if (delivery.type === "hotline")
       this.#channels.hotline?.deliver(renderHotline(state, alarm, delivery, this.#signer, this.#language));
     else if (delivery.type === "siren") this.#channels.siren?.deliver({ key, alarm: alarm.id });
+    else if (delivery.type === "duty-phone")
+      this.#tell(delivery.channel, renderDutyPhone(state, alarm, delivery, this.#language));
     else this.#offer(state, alarm.id, delivery);
   }
 

@@ -1,6 +1,7 @@
 import { FORGET_AFTER_MS } from "../core/acts.ts";
 import { alarmOfKey, type Alarm, type Delivery } from "../core/alarm.ts";
 import { reasonText } from "../core/by-whom.ts";
+import { policyOf } from "../core/escalate.ts";
 import type { SiteReport } from "../core/site-report.ts";
 import { siteOf, type PublicProof, type State } from "../core/state.ts";
 import { channelKindOf } from "../core/channel-kinds.ts";
@@ -157,6 +158,14 @@ export function renderNotice(state: State, notice: Notice, language: Language): 
     link: null,
     code: null,
   };
+}
+
+/** An alarm that nobody has taken, for whoever sits at the duty phone. */
+export function renderDutyPhone(state: State, alarm: Alarm, { key }: Delivery, language: Language): NoticeMessage {
+  const { kind, priority } = alarm;
+  const address = policyOf(state, alarm).deadEnd.dutyPhone ?? "";
+  const words = offerWords({ language, kind, home: homeOf(state, alarm), code: null });
+  return { type: "notice", key, responder: "duty-phone", address, priority, words, link: null, code: null };
 }
 
 /** The test of a contact: it says first that it is one. */

@@ -147,7 +147,7 @@ export const proofOf = (status: DeliveryStatus): number => PROOF[status] ?? 0;
 /** One message on one channel 投递. Queued ones are the outbox: after a restart they are sent again under their key. */
 export interface Delivery {
   readonly key: string;
-  readonly type: "hotline" | "offer" | "withdrawn" | "siren";
+  readonly type: "hotline" | "offer" | "withdrawn" | "siren" | "duty-phone";
   readonly leg: Leg | null;
   readonly channel: string;
   /** The responder or the hotline's account. */

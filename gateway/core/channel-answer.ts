@@ -18,6 +18,7 @@ import { proveDelivery, takeAnswer } from "./answers.ts";
 import type { ContactTest } from "./contact-test.ts";
 import { contactTestOfKey, passContactTest } from "./contact-tests.ts";
 import type { Draft } from "./draft.ts";
+import { takeAtDutyPhone } from "./duty-phone-answer.ts";
 import type { Input, Reply } from "./input.ts";
 import type { Answer } from "./kinds.ts";
 import { siteOf, type Tables } from "./state.ts";
@@ -38,6 +39,8 @@ const refused = (message: string, words?: Word): Reply => ({
  * what cannot be read does nothing: the reply says what to write.
  */
 export function takeChannelAnswer(draft: Draft, input: ChannelAnswer): Reply {
+  const atDutyPhone = takeAtDutyPhone(draft, input);
+  if (atDutyPhone) return atDutyPhone;
   const { tables } = draft;
   const asked = input.key === null ? undefined : contactTestOfKey(draft, input.key);
   if (asked) return passedTest(draft, asked);

@@ -1,6 +1,7 @@
-import { proofOf, type Alarm, type Flag } from "./alarm.ts";
+import { proofOf, type Alarm, type Delivery, type Flag } from "./alarm.ts";
 import { isDeskAwake } from "./desk-path.ts";
 import type { Draft } from "./draft.ts";
+import { addDutyPhone } from "./duty-phone.ts";
 import type { Leg } from "./kinds.ts";
 import { addHotline, addOffers, addSiren, newBatch, queueBatch, type Batch, type Call } from "./messages.ts";
 import { isUrgent, POOL_SINCE, type Policy, type Step, type Target } from "./policy.ts";
@@ -33,7 +34,10 @@ function runStep(draft: Draft, alarm: Alarm, policy: Policy): void {
   const isLast = index === policy.steps.length - 1;
   const batch = newBatch(alarm);
   const outcome = isWanted(draft, alarm, step) ? callTargets(draft, alarm, policy, step, index, batch) : "skipped";
-  if (isLast) batch.flags.add("unanswered");
+  if (isLast) {
+    batch.flags.add("unanswered");
+    addDutyPhone(draft, alarm, policy, batch);
+  }
   const nextStep = isLast ? policy.repeatFromStep : index + 1;
   const planned = isLast ? draft.now + policy.repeatEveryMs : plannedAt(draft, alarm, policy, nextStep);
   draft.emit({
@@ -179,15 +183,21 @@ export function fallBack(draft: Draft, alarm: Alarm, batch: Batch): void {
   if (policy.deadEnd.siren) addSiren(draft, alarm, batch);
 }
 
-/** Nobody else can be reached: the siren, so that somebody hears it. */
+/** Messages from which no help is hoped for. */
+const HOPELESS: ReadonlySet<Delivery["type"]> = new Set(["siren", "duty-phone", "withdrawn"]);
+
+/** Nobody else can be reached: the siren, so that somebody hears it, and the number kept for this. */
 export function soundWhenAlone(draft: Draft, alarm: Alarm, policy: Policy, batch: Batch): void {
-  if (!policy.deadEnd.siren || alarm.owner) return;
+  if (alarm.owner) return;
   const hope = [...alarm.deliveries, ...batch.deliveries].some(
-    ({ type, status }) => type !== "siren" && type !== "withdrawn" && (status === "queued" || proofOf(status) > 0),
+    ({ type, status }) => !HOPELESS.has(type) && (status === "queued" || proofOf(status) > 0),
   );
   if (hope) return;
-  batch.flags.add("degraded");
-  addSiren(draft, alarm, batch);
+  if (policy.deadEnd.siren) {
+    batch.flags.add("degraded");
+    addSiren(draft, alarm, batch);
+  }
+  addDutyPhone(draft, alarm, policy, batch);
 }
 
 /** Starts the list anew: nobody has it any more. */

@@ -273,18 +273,22 @@ export function stopDeliveries(draft: Draft, id: string, which: (delivery: Deliv
   for (const key of keys) draft.act({ do: "withdraw", key });
 }
 
-/** Still being tried, sent to a receiver without its answer, or sounding. */
+/** Still being tried, sent to a receiver without its answer, ringing or sounding. */
 export const isLive = ({ type, status }: Delivery): boolean =>
-  status === "queued" || status === "failing" || (status === "sent" && (type === "siren" || type === "hotline"));
+  status === "queued" || status === "failing" || (status === "sent" && type !== "offer" && type !== "withdrawn");
+
+/** Calls for whoever hears or answers them; a cancel request is the hotline's to know. */
+const isForAnybody = ({ type, event }: Delivery): boolean =>
+  type === "siren" || type === "duty-phone" || (type === "hotline" && event !== CANCEL_EVENT);
 
 /** A person of the desk has it: every notice still pending stops; people on their way go on. */
 export function stopAll(draft: Draft, id: string, reason: string): void {
   withdrawOffers(draft, id, isAwaiting, reason);
-  stopDeliveries(draft, id, ({ type, event }) => type === "siren" || (type === "hotline" && event !== CANCEL_EVENT));
+  stopDeliveries(draft, id, isForAnybody);
 }
 
 /** It is over: people on their way are called back too. */
 export function standDown(draft: Draft, id: string, reason: string): void {
   withdrawOffers(draft, id, (offer) => isAwaiting(offer) || (isOnTheWay(offer) && offer.state !== "arrived"), reason);
-  stopDeliveries(draft, id, ({ type, event }) => type === "siren" || (type === "hotline" && event !== CANCEL_EVENT));
+  stopDeliveries(draft, id, isForAnybody);
 }

@@ -1,3 +1,4 @@
+import { phoneChannelOf } from "./duty-phone.ts";
 import type { Responder } from "./directory.ts";
 import type { Facilities } from "./events.ts";
 import type { ResponderRole } from "./kinds.ts";
@@ -31,7 +32,9 @@ export function checkPolicies(policies: readonly Policy[], tables: Tables, facil
     ...targetWarnings(policies, site),
     ...channelWarnings(policies, facilities),
     ...contactWarnings(tables),
-    ...policies.filter(({ deadEnd }) => deadEnd.dutyPhone !== null).map(dutyPhoneWarning),
+    ...(phoneChannelOf(facilities) === null
+      ? policies.filter(({ deadEnd }) => deadEnd.dutyPhone !== null).map(dutyPhoneWarning)
+      : []),
     ...policies.flatMap(hourWarnings),
     ...policies.flatMap((policy) => scopeWarnings(policies, policy, tables)),
   ];
@@ -116,7 +119,7 @@ function channelWarnings(policies: readonly Policy[], { channels }: Facilities):
 }
 
 const dutyPhoneWarning = ({ id }: Policy): string =>
-  `${id}: deadEnd.dutyPhone is not called: give the number to somebody of the staff, as a contact on a channel that speaks; the siren sounds where deadEnd.siren is true`;
+  `${id}: deadEnd.dutyPhone is not called, because no entry of volunteers has channel: voice; the siren sounds where deadEnd.siren is true`;
 
 const DAY_MIN = 24 * 60;
 

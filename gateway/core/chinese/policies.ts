@@ -65,8 +65,8 @@ export const POLICIES: readonly Wording[] = [
     "渠道 {}（由 {} 要求）没有配置；改用其他联系方式，警情标为降级；已配置：{}",
   ],
   [
-    "{}: deadEnd.dutyPhone is not called: give the number to somebody of the staff, as a contact on a channel that speaks; the siren sounds where deadEnd.siren is true",
-    "{}：不会拨打 deadEnd.dutyPhone，请把该号码登记为某位工作人员在语音渠道上的联系方式；deadEnd.siren 为 true 时拉响警笛",
+    "{}: deadEnd.dutyPhone is not called, because no entry of volunteers has channel: voice; the siren sounds where deadEnd.siren is true",
+    "{}：不会拨打 deadEnd.dutyPhone，因为 volunteers 下没有 channel: voice；deadEnd.siren 为 true 时拉响警笛",
   ],
   [
     "{}: during {} no step calls {}; an alarm of these hours waits at the desk",
