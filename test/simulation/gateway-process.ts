@@ -2,7 +2,7 @@ import { App } from "../../gateway/app.ts";
 import { DeskWatch } from "../../gateway/app/desk-watch.ts";
 import type { Facilities } from "../../gateway/core/events.ts";
 import { DEFAULT_POLICIES } from "../../gateway/core/policy-defaults.ts";
-import type { HotlineMessage, OfferMessage, SirenMessage } from "../../gateway/ports/channel.ts";
+import type { HotlineMessage, PersonMessage, SirenMessage } from "../../gateway/ports/channel.ts";
 import type { JournalStart } from "../../gateway/ports/journal.ts";
 import type { Log } from "../../gateway/ports/log.ts";
 import { MemoryDisk, MemoryJournal, SILENT_METER } from "../support/memory-journal.ts";
@@ -39,7 +39,7 @@ export class MortalDisk extends MemoryDisk {
 /** What the checks want to know of a run, beyond its radios. */
 export interface ProcessWitness extends RadioWitness {
   hotline(message: HotlineMessage): void;
-  offer(message: OfferMessage): void;
+  message(message: PersonMessage): void;
   siren(message: SirenMessage): void;
   /** The gateway wrote that something of it is wrong. */
   blamed(message: string): void;
@@ -76,7 +76,7 @@ export class GatewayProcess {
     this.clock = new ProcessClock(world);
     this.journal = new MemoryJournal({ clock: this.clock, disk });
     const receiver = new MemoryChannel<HotlineMessage>("hotline", this.clock, hotline, (one) => witness.hotline(one));
-    const webhook = new MemoryChannel<OfferMessage>(CHANNEL, this.clock, phones, (one) => witness.offer(one));
+    const webhook = new MemoryChannel<PersonMessage>(CHANNEL, this.clock, phones, (one) => witness.message(one));
     const siren = new MemoryChannel<SirenMessage>("siren", this.clock, this.siren, (one) => witness.siren(one));
     this.#channels = [receiver, webhook, siren] as unknown as MemoryChannel<never>[];
     this.app = new App({

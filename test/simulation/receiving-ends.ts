@@ -1,6 +1,6 @@
 import type { SeededRandom } from "../../firmware-sim/random.ts";
 import { seconds } from "../../gateway/core/units.ts";
-import type { HotlineMessage, OfferMessage, SirenMessage } from "../../gateway/ports/channel.ts";
+import type { HotlineMessage, OfferMessage, PersonMessage, SirenMessage } from "../../gateway/ports/channel.ts";
 import type { OtherSide, Taken } from "./memory-channel.ts";
 
 /** `mute`: it takes the report and its reply is lost. */
@@ -41,7 +41,7 @@ export class HotlineReceiver implements OtherSide<HotlineMessage> {
 }
 
 /** Everybody's phone behind one webhook. The same key again is shown once. */
-export class Phones implements OtherSide<OfferMessage> {
+export class Phones implements OtherSide<PersonMessage> {
   mode: EndMode = "well";
   count = 0;
   /** Called for each message that a person sees for the first time. */
@@ -53,14 +53,15 @@ export class Phones implements OtherSide<OfferMessage> {
     this.#chance = chance;
   }
 
-  take(message: OfferMessage): Taken {
+  take(message: PersonMessage): Taken {
     if (this.mode === "silent") return UNREACHABLE;
     if (!this.#keys.has(message.key)) {
       // Somebody changed their number: the service refuses it for good.
       if (message.type === "offer" && this.#chance.chance(0.02)) return { fate: "refused" };
       this.#keys.add(message.key);
       this.count++;
-      this.shown(message);
+      // Notices and tests of contacts are read, and nobody answers them.
+      if (message.type === "offer" || message.type === "withdrawn") this.shown(message);
     }
     if (this.mode === "mute") return UNREACHABLE;
     const replyMs = this.mode === "slow" ? seconds(5 + this.#chance.integer(20)) : 30 + this.#chance.integer(300);

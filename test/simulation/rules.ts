@@ -6,7 +6,7 @@ import { deviceIdOf, type SayOrder } from "../../gateway/core/report.ts";
 import { siteReportOf } from "../../gateway/core/site-report.ts";
 import type { State } from "../../gateway/core/state.ts";
 import { seconds } from "../../gateway/core/units.ts";
-import type { HotlineMessage, OfferMessage, SirenMessage } from "../../gateway/ports/channel.ts";
+import type { HotlineMessage, OfferMessage, PersonMessage, SirenMessage } from "../../gateway/ports/channel.ts";
 import type { DeskPeople } from "./desk.ts";
 import type { GatewayProcess, MortalDisk, ProcessWitness } from "./gateway-process.ts";
 import { UNPROVED, reportKey, type AlarmFacts, type Ledger } from "./ledger.ts";
@@ -154,9 +154,12 @@ export class Rules implements ProcessWitness {
     return false;
   }
 
-  offer({ key, type, alarm: { id }, responder }: OfferMessage): void {
-    this.#once(key);
-    if (type !== "offer") return;
+  message(message: PersonMessage): void {
+    this.#once(message.key);
+    if (message.type === "offer") this.#offer(message);
+  }
+
+  #offer({ key, alarm: { id }, responder }: OfferMessage): void {
     const alarm = this.#state.alarms.get(id);
     if (!alarm) return this.#parts.fail(`${responder} was offered no alarm: ${id}`);
     const role = this.#roles.get(responder);

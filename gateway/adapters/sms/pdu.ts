@@ -123,7 +123,7 @@ export function readPdu(hex: string): ReadPdu | null {
 function textOf(pdu: Deliver): ReadPdu | null {
   const part = pdu.data.parts[0];
   const { textAlphabet } = pdu.dataCodingScheme;
-  if (!part || textAlphabet === DCS.ALPHABET_8BIT) return null;
+  if (!part || !Number.isInteger(part.size) || textAlphabet === DCS.ALPHABET_8BIT) return null;
   const { header } = part;
   const octets = textAlphabet === DCS.ALPHABET_UCS2 ? part.size : Math.ceil((part.size * 7) / 8);
   // The library makes do with what is there: half a message would be taken for a whole one.
