@@ -152,6 +152,7 @@ describe("The journal's disk stands still", function () {
     const [beef, cafe] = [home.pendant("beef"), home.pendant("cafe")];
     stall();
     beef.press();
+    await home.alarm();
     await home.forward(seconds(2));
     await expectHelpCalled(home, "001");
     cafe.press();

@@ -16,13 +16,13 @@ const RUNS = 40;
 const CAMPAIGN = 4_000;
 const SEED = 20_261_125;
 
-const MEGABYTE = 1024 * 1024;
+const FED_BYTES = 256 * 1024;
 const PIECE_MAX_BYTES = 64;
 /** What one connection may keep of it, whatever it was. */
 const KEPT_MAX_BYTES = 128 * 1024;
 const TRIES_MAX = 4;
 /** Nobody is told of more things than there were bytes. */
-const SAID_MAX = TRIES_MAX * MEGABYTE;
+const SAID_MAX = TRIES_MAX * FED_BYTES;
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;
@@ -84,7 +84,7 @@ for (const target of targets) {
 
     if (transport === "mqtt") return;
 
-    it("keeps no more of a megabyte in small pieces than its buffer", () => {
+    it("keeps no more of 256 KiB in small pieces than its buffer", () => {
       const random = new SeededRandom(SEED);
       const makers = [
         ...MUTATION_NAMES.map((name) => [name, MUTATIONS[name]] as const),
@@ -106,10 +106,10 @@ for (const target of targets) {
         do {
           collect();
           const before = usedBytes();
-          drink(MEGABYTE);
+          drink(FED_BYTES);
           collect();
           kept.push(usedBytes() - before);
-          // The engine keeps things of its own, once; what the connection keeps of each megabyte shows every time.
+          // The engine keeps things of its own, once; what the connection keeps of each turn shows every time.
         } while (kept.at(-1)! >= KEPT_MAX_BYTES && kept.length < TRIES_MAX);
         assert.ok(kept.at(-1)! < KEPT_MAX_BYTES, `${name}: keeps ${kept.join()} bytes`);
         assert.ok(said < SAID_MAX, `${name}: says ${said} things`);
