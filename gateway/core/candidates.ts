@@ -51,11 +51,13 @@ export function waysTo(tables: Tables, responder: Responder, channels: readonly 
 export const reachOf = (tables: Tables, responder: Responder, channels: readonly string[] | null): Way | null =>
   waysTo(tables, responder, channels)[0] ?? null;
 
-/** Who could just not be reached, or just did not come, is not asked again within this: a refusal would be endless. */
+/** Who could just not be reached is not asked again within this: a channel that refuses would be asked without end. */
 const LOST_REST_MS: DurationMs = minutes(1);
 
-const isJustLost = (offer: Offer, now: EpochMs): boolean =>
-  offer.state === "expired" && offer.changedAt > now - LOST_REST_MS;
+function isJustLost({ deliveries }: Alarm, { id, state, changedAt }: Offer, now: EpochMs): boolean {
+  if (state !== "expired" || changedAt <= now - LOST_REST_MS) return false;
+  return deliveries.some(({ offer, status }) => offer === id && (status === "failed" || status === "failing"));
+}
 
 /** Whether those who declined or left may be asked again: all of them, or those who did so before a moment. */
 export type Again = "no" | "yes" | { readonly before: EpochMs };
@@ -68,7 +70,7 @@ export function byTurn(alarm: Alarm, people: readonly Candidate[], again: Again,
     const offer = offerOf.get(responder.id);
     if (offer === undefined) return 0;
     const { state } = offer;
-    if (isJustLost(offer, now)) return -1;
+    if (isJustLost(alarm, offer, now)) return -1;
     if (state === "withdrawn" || state === "expired") return isLongAgo(offer) ? 1 : -1;
     if (state === "declined" || state === "left") return again !== "no" && isLongAgo(offer) ? 2 : -1;
     return -1;
