@@ -1,8 +1,9 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SimClock, SimTimer } from "./clock.ts";
 import { realClock } from "./clock.ts";
+import { bodyOf, LocalServer } from "./local-server.ts";
 import { signatureIsRight } from "./phone-message.ts";
 
 /** A message as it came: a call, or a step in the life of an alarm. */
@@ -54,7 +55,6 @@ interface Signals {
   message: [CityMessage];
 }
 
-const BODY_BYTES_MAX = 65_536;
 /** Messages that are remembered; the oldest are forgotten. */
 const KEPT_MAX = 10_000;
 const ACT_MAX_MS = 10_000;
@@ -89,44 +89,28 @@ export class CityPlatform extends EventEmitter<Signals> {
   readonly #keys = new Set<string>();
   readonly #called = new Set<string>();
   readonly #timers = new Set<SimTimer>();
-  #port: number;
-  #server: Server | null = null;
+  readonly #server: LocalServer;
 
   constructor(options: CityPlatformOptions) {
     super();
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    this.#port = options.port ?? 0;
+    this.#server = new LocalServer(options, (request, response) => this.#serve(request, response));
   }
 
   /** What a site writes as `url`. */
   get url(): string {
-    return `http://${this.#options.host ?? "127.0.0.1"}:${this.#port}/okc`;
+    return `http://${this.#options.host ?? "127.0.0.1"}:${this.#server.port}/okc`;
   }
 
-  async start(): Promise<{ readonly port: number }> {
-    const server = createServer((request, response) => {
-      this.#serve(request, response).catch(() => response.destroy());
-    });
-    this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(this.#port, this.#options.host ?? "127.0.0.1", resolve);
-    });
-    const address = server.address();
-    if (address !== null && typeof address === "object") this.#port = address.port;
-    return { port: this.#port };
+  start(): Promise<{ readonly port: number }> {
+    return this.#server.start();
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
-    const server = this.#server;
-    this.#server = null;
-    if (!server) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
+    return this.#server.stop();
   }
 
   /** The steps in the life of one alarm, in the order in which they came. */
@@ -219,15 +203,4 @@ async function post(url: string, body: string, signature: string): Promise<ActRe
   } catch {
     return { status: 0, body: null };
   }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) throw new Error("the body is too long");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { bodyOf } from "./local-server.ts";
 import type { PhoneAnswer } from "./phone-message.ts";
 import { PHONE_ANSWERS } from "./phone-message.ts";
 import type { Phones } from "./phones.ts";
 import { PHONES_PAGE } from "./phones-page.ts";
 import { shown } from "./phone-offer.ts";
 
-const BODY_BYTES_MAX = 65_536;
 /** Offers on the page; older ones are not shown. */
 const OFFERS_SHOWN_MAX = 200;
 
@@ -55,15 +55,4 @@ async function answerByHand(phones: Phones, request: IncomingMessage): Promise<[
   } catch (error) {
     return [400, { error: (error as Error).message }];
   }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) throw new Error("the body is too long");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,8 +1,7 @@
 import { EventEmitter } from "node:events";
-import type { Server } from "node:http";
-import { createServer } from "node:http";
 import type { SimClock, SimTimer } from "./clock.ts";
 import { realClock } from "./clock.ts";
+import { LocalServer } from "./local-server.ts";
 import type { PhoneAnswer, PhoneMessage } from "./phone-message.ts";
 import { readMessage, signatureIsRight } from "./phone-message.ts";
 import { servePhones } from "./phones-http.ts";
@@ -57,14 +56,13 @@ export class Phones extends EventEmitter<Signals> {
   readonly #clock: SimClock;
   readonly #keys = new Set<string>();
   readonly #timers = new Set<SimTimer>();
-  #port: number;
-  #server: Server | null = null;
+  readonly #server: LocalServer;
 
   constructor(options: PhonesOptions = {}) {
     super();
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    this.#port = options.port ?? 0;
+    this.#server = new LocalServer(options, (request, response) => servePhones(this, request, response));
   }
 
   /** Names for responders' ids. */
@@ -74,32 +72,17 @@ export class Phones extends EventEmitter<Signals> {
 
   /** What a site writes as `url` of its volunteers' webhook. */
   get url(): string {
-    return `http://${this.#options.host ?? "127.0.0.1"}:${this.#port}/notify`;
+    return `http://${this.#options.host ?? "127.0.0.1"}:${this.#server.port}/notify`;
   }
 
-  async start(): Promise<{ readonly port: number }> {
-    const server = createServer((request, response) => {
-      servePhones(this, request, response).catch(() => response.destroy());
-    });
-    this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(this.#port, this.#options.host ?? "127.0.0.1", resolve);
-    });
-    const address = server.address();
-    if (address !== null && typeof address === "object") this.#port = address.port;
-    return { port: this.#port };
+  start(): Promise<{ readonly port: number }> {
+    return this.#server.start();
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
-    const server = this.#server;
-    this.#server = null;
-    if (!server) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
+    return this.#server.stop();
   }
 
   /** What one person got, oldest first. */
